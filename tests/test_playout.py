@@ -58,9 +58,9 @@ def test_a_full_queue_takes_what_fits_and_says_so() -> None:
 def test_a_mark_leaves_with_the_frame_before_it() -> None:
     playout = Playout(lead_s=0.0)
     playout.push([FRAME] * 3, 0)
-    playout.mark("1:1:0")
+    playout.mark("1:7", 7)
     written = play(playout, 0.0, 1.0)
-    assert written[-1] == (written[-2][0], Mark("1:1:0"))
+    assert written[-1] == (written[-2][0], Mark("1:7", 7))
 
 
 def test_clear_forgets_the_queue_and_tells_the_peer_before_anything_else() -> None:

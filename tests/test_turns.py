@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.calls.models import Sentence, Then
+from server.calls.models import Ending, Sentence, Then
 from server.media import events as e
 from server.media.turns import State, TurnMachine
 from tests.phrases import PHRASES, sentence
@@ -84,7 +84,7 @@ class Line:
         return [c.sentence.text for c in self.done if isinstance(c, e.Speak)]
 
     @property
-    def ending(self) -> e.Ending | None:
+    def ending(self) -> Ending | None:
         return next((c.ending for c in self.done if isinstance(c, e.End)), None)
 
 
@@ -137,7 +137,7 @@ def test_barge_in_cancels_clears_and_begins_a_turn(line: Line) -> None:
     line.is_answered("first", "second")
     line.hears(1)
     line.is_interrupted()
-    assert line.done[-3:] == [e.Cancel(), e.Clear(), e.Begin(2)]
+    assert line.done[-4:] == [e.Cancel(), e.NoteCut(1, "first", 3, "second"), e.Clear(), e.Begin(2)]
     line.stops_saying("only the massage")
     assert line.asked[-1] == "only the massage"
 
@@ -264,7 +264,7 @@ def test_silence_is_broken_once_and_then_the_call_ends(line: Line) -> None:
     line.waits(10)
     assert line.spoken[-1] == "silence farewell"
     line.hears()
-    assert line.ending is e.Ending.SILENCE
+    assert line.ending is Ending.SILENCE
 
 
 def test_a_farewell_that_was_heard_ends_the_call(line: Line) -> None:
@@ -272,7 +272,7 @@ def test_a_farewell_that_was_heard_ends_the_call(line: Line) -> None:
     line.is_answered("goodbye!", then=Then.HANG_UP)
     assert line.ending is None
     line.hears()
-    assert line.ending is e.Ending.HANG_UP
+    assert line.ending is Ending.HANG_UP
 
 
 def test_a_farewell_cut_by_words_does_not_end_the_call(line: Line) -> None:
@@ -307,13 +307,13 @@ def test_a_call_is_not_endless(line: Line) -> None:
     line.says("and then?")
     assert line.spoken[-1] == "limit farewell"
     line.hears()
-    assert line.ending is e.Ending.LIMIT
+    assert line.ending is Ending.LIMIT
 
 
 def test_hanging_up_mid_turn_cancels_and_ends(line: Line) -> None:
     line.says("hello")
     line.event(e.Stopped())
-    assert line.done[-2:] == [e.Cancel(), e.End(e.Ending.STOPPED)]
+    assert line.done[-2:] == [e.Cancel(), e.End(Ending.STOPPED)]
     assert line.machine.handle(e.SpeechBegan(), line.now) == []
 
 
@@ -381,7 +381,7 @@ def test_whatever_happens_the_floor_comes_back_and_no_words_are_lost(actions: li
     assert "stale" not in line.spoken
     _let_it_settle(line)
     for words in said:
-        assert any(words in asked.split() for asked in line.asked) or line.ending is e.Ending.LIMIT
+        assert any(words in asked.split() for asked in line.asked) or line.ending is Ending.LIMIT
 
 
 def _let_it_settle(line: Line) -> None:

@@ -22,6 +22,16 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Ending(StrEnum):
+    """Why the line was closed."""
+
+    STOPPED = "stopped"  # the caller hung up
+    HANG_UP = "hang_up"
+    TRANSFER = "transfer"
+    SILENCE = "silence"
+    LIMIT = "limit"
+
+
 class Then(StrEnum):
     """What follows once a sentence has been heard."""
 
@@ -78,6 +88,7 @@ class Turn:
     agent_heard: str | None
     tool_calls: tuple[ToolCall, ...] = ()
     timings: Timings = field(default_factory=Timings)
+    began_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,50 @@ class CallRow:
     started_at: dt.datetime
     ended_at: dt.datetime | None
     outcome: Outcome | None
+    ending: Ending | None = None
     turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whose call a media stream has taken up."""
+
+    business_id: int
+    caller_number: str | None  # E.164
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """A call without its words; `headline` is the first thing the caller said, `turn_count` their lines."""
+
+    call_sid: str
+    business_id: int
+    caller_number: str | None  # E.164
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    outcome: Outcome | None
+    turn_count: int
+    headline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """One page of calls, newest first, and how many there are in all."""
+
+    items: tuple[CallSummary, ...]
+    total_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words that a caller left for the owner."""
+
+    id: int
+    call_sid: str
+    caller_number: str | None  # E.164
+    left_at: dt.datetime
+    details: dict[str, Any]  # the tool's arguments
+    handled_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

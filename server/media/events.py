@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from server.calls.models import Sentence
+from server.calls.models import Ending, Sentence
 
 # ------------------------------------------------------------------ events
 
@@ -124,16 +123,6 @@ Event = (
 # ---------------------------------------------------------------- commands
 
 
-class Ending(StrEnum):
-    """Why a call is over."""
-
-    STOPPED = "stopped"  # the caller hung up
-    HANG_UP = "hang_up"
-    TRANSFER = "transfer"
-    SILENCE = "silence"
-    LIMIT = "limit"
-
-
 @dataclass(frozen=True, slots=True)
 class Begin:
     """An utterance begins; its words belong to `turn`."""
@@ -185,6 +174,16 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteCut:
+    """The reply of `turn` is cut while the sentence `key` sounds, after `heard` was heard whole."""
+
+    turn: int
+    heard: str
+    key: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteHeard:
     """Sentences of the reply of `turn` heard to their end so far, in one text."""
 
@@ -197,4 +196,4 @@ class End:
     ending: Ending
 
 
-Command = Begin | Finish | Note | Ask | Cancel | Speak | Clear | NoteHeard | End
+Command = Begin | Finish | Note | Ask | Cancel | Speak | Clear | NoteHeard | NoteCut | End

@@ -28,6 +28,7 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Mark:
     name: str
+    sentence: int  # whose end it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ class Playout:
         self.max_depth = max(self.max_depth, self.depth)
         return len(taken)
 
-    def mark(self, name: str) -> None:
+    def mark(self, name: str, sentence: int) -> None:
         """Ask the peer to report when all that was queued so far has been heard."""
-        self._items.append(Mark(name))
+        self._items.append(Mark(name, sentence))
 
     def clear(self) -> None:
         """Forget what is queued, and have the peer forget what it has."""

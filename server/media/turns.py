@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 
-from server.calls.models import Phrases, Sentence, Then
+from server.calls.models import Ending, Phrases, Sentence, Then
 from server.media.events import (
     Answered,
     Ask,
@@ -20,12 +20,12 @@ from server.media.events import (
     Clear,
     Command,
     End,
-    Ending,
     Event,
     Finish,
     Heard,
     KeyPressed,
     Note,
+    NoteCut,
     NoteHeard,
     Played,
     ReplyEnded,
@@ -154,13 +154,18 @@ class TurnMachine:
         if self.state in (State.THINKING, State.SPEAKING):
             self._out.append(Cancel())
         if self.state is State.SPEAKING:
-            self._out.append(Clear())
-            self._cut = self._reply if self._reply.unheard else None
+            self._cut_off()
         self._unanswered = _join(self._asked, self._unanswered)
         self._asked = ""
         self._is_voiced = self._is_asked = False
         self.turn += 1
         self._enter(State.HEARING, now)
+
+    def _cut_off(self) -> None:
+        for saying in self._reply.open_sayings[:1]:
+            self._out.append(NoteCut(self._reply.turn, self._reply.heard_text, saying.key, saying.sentence.text))
+        self._out.append(Clear())
+        self._cut = self._reply if self._reply.unheard else None
 
     def _key_pressed(self, digit: str, now: float) -> None:
         if self.state is not State.HEARING:
