@@ -208,6 +208,11 @@ def spawn(fn: Callable[..., object], *args: object) -> Any:
     return eventlet.spawn(fn, *args)
 
 
+def later(seconds: float, fn: Callable[[], object]) -> Any:
+    """Call `fn` on the hub in a while; the timer's `cancel()` takes that back. `fn` must not wait."""
+    return eventlet.hubs.get_hub().schedule_call_global(max(0.0, seconds), fn)
+
+
 def sleep(seconds: float) -> None:
     """Let the hub do other things for a while."""
     eventlet.sleep(seconds)

@@ -7,7 +7,7 @@ coroutines of `Voice` and `Brain` on the asyncio loop.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from server.calls.models import Sentence
 
@@ -31,6 +31,13 @@ class RecognitionStream(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class TakesText(Protocol):
+    """Ears that are told by the caller's side what it is about to say."""
+
+    def say(self, text: str) -> None: ...
 
 
 class Recogniser(Protocol):
