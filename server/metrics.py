@@ -37,3 +37,4 @@ hub_lag = Histogram("voice_hub_lag_seconds", "How late a 20 ms tick of the hub r
 bad_frames = Counter("voice_bad_frames_total", "Messages on a media stream that were no good", ("kind",))
 webhooks_rejected = Counter("voice_webhooks_rejected_total", "Webhooks and streams turned away", ("reason",))
 voice_cache = Counter("voice_tts_cache_total", "Pieces asked of the voice cache", ("result",))
+records_lost = Counter("voice_records_lost_total", "Events of calls that could not be stored")
