@@ -120,11 +120,13 @@ class Recorder:
         self._closing.set()
         is_stored = self.flush(timeout_s)
         self._is_abandoned = True
+        self._queue.put(threading.Event())  # wakes the thread
         self._thread.join(1.0)
         return is_stored
 
     def _put(self, event: _Event) -> None:
-        if self._queue.qsize() >= self._waiting_limit:
+        # An outcome always gets through: it is one event a call, and without it the call never ends.
+        if self._queue.qsize() >= self._waiting_limit and event.apply is not CallDraft.ended:
             self._lose(1, "queue is full")
         else:
             self._queue.put(event)
@@ -132,14 +134,14 @@ class Recorder:
     def _run(self) -> None:
         reconcile_at = 0.0
         while not self._is_abandoned:
+            if time.monotonic() >= reconcile_at:
+                reconcile_at = time.monotonic() + RECONCILE_S
+                self._reconcile()
             try:
                 self._take()
                 self._write()
             except Exception:
                 log.exception("call recorder stumbled")
-            if time.monotonic() >= reconcile_at:
-                reconcile_at = time.monotonic() + RECONCILE_S
-                self._reconcile()
 
     def _take(self) -> None:
         """Apply what has been told: waits for the first event, and a moment for its companions."""
