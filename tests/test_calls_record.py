@@ -153,7 +153,7 @@ def test_one_calls_bad_value_costs_no_other_call_its_record(store: UnsteadyStore
     assert recorder.lost_count == 1
 
 
-def test_words_of_a_call_that_was_never_announced_are_counted_as_lost(store: CallStore, recorder: Recorder) -> None:
+def test_words_of_a_call_that_was_never_announced_are_counted_as_lost(recorder: Recorder) -> None:
     recorder.open("CA404").caller_said(1, "שלום")
     assert recorder.flush()
     assert recorder.lost_count == 1
