@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from server.calls.drafts import CallDraft
-from server.calls.models import Outcome, Timings, ToolCall
+from server.calls.models import Ending, Outcome, Timings, ToolCall
 from server.calls.record import Recorder
 from server.calls.store import CallStore
 from server.db.tables.calendar import businesses
@@ -70,7 +70,8 @@ def away() -> OperationalError:
 def test_a_call_is_readable_while_it_goes_on(store: CallStore, recorder: Recorder) -> None:
     record = recorder.open("CA1")
     record.agent_says(0, "שלום.")
-    record.caller_said(1, "מה השעה?")
+    record.caller_said(1, "מה")
+    record.caller_said(1, "השעה?")
     assert recorder.flush()
     assert [(t.number, t.caller, t.agent) for t in store.get("CA1").turns] == [
         (0, None, "שלום."),
@@ -81,12 +82,12 @@ def test_a_call_is_readable_while_it_goes_on(store: CallStore, recorder: Recorde
     record.agent_says(1, "עוד משהו?")
     record.agent_heard(1, "שמונה.")
     record.timed(1, Timings(turn=30.0))
-    record.ended(Outcome.ANSWERED)
+    record.ended(Outcome.ANSWERED, Ending.HANG_UP)
     record.ended(Outcome.FAILED)
     assert recorder.flush()
     call = store.get("CA1")
     assert (call.turns[1].agent, call.turns[1].agent_heard) == ("שמונה. עוד משהו?", "שמונה.")
-    assert (call.outcome, call.ended_at) == (Outcome.ANSWERED, NOW)
+    assert (call.outcome, call.ending, call.ended_at) == (Outcome.ANSWERED, Ending.HANG_UP, NOW)
 
 
 def test_many_events_share_a_transaction(store: UnsteadyStore, recorder: Recorder) -> None:

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("started_at", UtcDateTime, nullable=False),
         sa.Column("ended_at", UtcDateTime),
         sa.Column("outcome", sa.String(16)),
+        sa.Column("ending", sa.String(16)),
         sa.Column("status_rank", sa.Integer, nullable=False),
         sa.Column("token_hash", sa.String(64)),
         sa.Column("token_expires_at", UtcDateTime),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, fields, replace
 
-from server.calls.models import Outcome, Timings, ToolCall
+from server.calls.models import Ending, Outcome, Timings, ToolCall
 
 LONGEST_TEXT = 4000
 """Characters kept of one side of a turn; a spoken turn has a tenth of that."""
@@ -34,6 +34,7 @@ class CallDraft:
     call_sid: str
     turns: dict[int, TurnDraft] = field(default_factory=dict)
     outcome: Outcome | None = None
+    ending: Ending | None = None
     ended_at: dt.datetime | None = None
     is_outcome_dirty: bool = False
 
@@ -45,7 +46,9 @@ class CallDraft:
         return [turn for turn in self.turns.values() if turn.is_dirty]
 
     def caller_said(self, turn: int, at: dt.datetime, text: str) -> None:
-        self._turn(turn, at).caller = _clean(text)
+        """Keys and late words add to what was said."""
+        draft = self._turn(turn, at)
+        draft.caller = _clean(text if draft.caller is None else f"{draft.caller} {text}")
 
     def agent_says(self, turn: int, at: dt.datetime, text: str) -> None:
         draft = self._turn(turn, at)
@@ -62,9 +65,10 @@ class CallDraft:
         known = {f.name: value for f in fields(timings) if (value := getattr(timings, f.name)) is not None}
         draft.timings = replace(draft.timings, **known)
 
-    def ended(self, _turn: int, at: dt.datetime, outcome: Outcome) -> None:
+    def ended(self, _turn: int, at: dt.datetime, how: tuple[Outcome, Ending | None]) -> None:
         if self.outcome is None:
-            self.outcome, self.ended_at, self.is_outcome_dirty = outcome, at, True
+            self.outcome, self.ending = how
+            self.ended_at, self.is_outcome_dirty = at, True
 
     def stored(self) -> None:
         """All of it is in the database."""

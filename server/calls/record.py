@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from server import metrics
 from server.calls.drafts import CallDraft
-from server.calls.models import Outcome, Timings, ToolCall
+from server.calls.models import Ending, Outcome, Timings, ToolCall
 from server.calls.store import CallStore
 from server.clock import Clock, SystemClock
 from server.log import get_logger
@@ -28,7 +28,7 @@ WAITING_LIMIT: Final = 20_000
 """Events in the queue, and turns not yet stored: some hours of forty calls."""
 
 GATHER_S: Final = 0.05
-"""How long an event may wait for others to share its transaction; far less than any reply lasts."""
+"""How long an event may wait for others to share its transaction; less than any reply lasts. Ends do not wait."""
 
 KEPT_CALLS: Final = 500
 """Calls whose state is kept: those going on, and the latest ended for what comes after the end."""
@@ -60,6 +60,7 @@ class CallRecord:
         self._clock = clock
 
     def caller_said(self, turn: int, text: str) -> None:
+        """Add words to the caller's side of the turn."""
         self._tell(turn, CallDraft.caller_said, text)
 
     def agent_says(self, turn: int, text: str) -> None:
@@ -77,9 +78,9 @@ class CallRecord:
         """Add what was measured; what is None leaves what is known."""
         self._tell(turn, CallDraft.timed, timings)
 
-    def ended(self, outcome: Outcome) -> None:
-        """The call is over. Only the first outcome counts."""
-        self._tell(-1, CallDraft.ended, outcome)
+    def ended(self, outcome: Outcome, ending: Ending | None = None) -> None:
+        """The call is over. Only the first outcome counts; it is stored without waiting for company."""
+        self._tell(-1, CallDraft.ended, (outcome, ending))
 
     def _tell(self, turn: int, apply: Callable[[CallDraft, int, dt.datetime, Any], None], value: Any) -> None:
         self._put(_Event(self.call_sid, turn, self._clock.now(), apply, value))
@@ -94,6 +95,7 @@ class Recorder:
         self._waiting_limit = waiting_limit
         self._queue: queue.SimpleQueue[_Event | threading.Event] = queue.SimpleQueue()
         self._closing = threading.Event()
+        self._hurry = threading.Event()
         self._is_abandoned = False
         self.lost_count = 0
         # From here on, the thread's own.
@@ -113,6 +115,7 @@ class Recorder:
         """Wait until what was told so far is stored. Blocks: not for the hub. False when it took too long."""
         done = threading.Event()
         self._queue.put(done)
+        self._hurry.set()
         return done.wait(timeout_s)
 
     def close(self, timeout_s: float = 5.0) -> bool:
@@ -126,10 +129,13 @@ class Recorder:
 
     def _put(self, event: _Event) -> None:
         # An outcome always gets through: it is one event a call, and without it the call never ends.
-        if self._queue.qsize() >= self._waiting_limit and event.apply is not CallDraft.ended:
+        is_end = event.apply is CallDraft.ended
+        if self._queue.qsize() >= self._waiting_limit and not is_end:
             self._lose(1, "queue is full")
-        else:
-            self._queue.put(event)
+            return
+        self._queue.put(event)
+        if is_end:
+            self._hurry.set()
 
     def _run(self) -> None:
         reconcile_at = 0.0
@@ -150,7 +156,8 @@ class Recorder:
             self._apply(self._queue.get(timeout=patience_s))
         except queue.Empty:
             return
-        self._closing.wait(GATHER_S)
+        self._hurry.wait(GATHER_S)
+        self._hurry.clear()
         for _ in range(self._queue.qsize()):
             self._apply(self._queue.get())
 

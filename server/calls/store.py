@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.calls import store_read, store_turns
 from server.calls.drafts import CallDraft
-from server.calls.models import CallPage, CallRow, Claimed, Message, Outcome
+from server.calls.models import CallPage, CallRow, Claimed, Ending, Message, Outcome
 from server.db.engine import writing
 from server.db.tables.calls import call_log, tool_calls, turns
 
@@ -112,10 +112,10 @@ class CallStore:
                     .values(outcome=outcome.value)
                 )
 
-    def end(self, call_sid: str, outcome: Outcome, now: dt.datetime) -> bool:
+    def end(self, call_sid: str, outcome: Outcome, now: dt.datetime, ending: Ending | None = None) -> bool:
         """Close the call. Only the first outcome stays: False when there was one, or no such call."""
         with self._writing.begin() as connection:
-            return store_turns.end(connection, call_sid, outcome, now)
+            return store_turns.end(connection, call_sid, outcome, ending, now)
 
     def reconcile(self, now: dt.datetime) -> int:
         """Close the calls that a dead process left behind, and give their number.

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from server.calls.models import CallPage, CallRow, CallSummary, Message, Outcome, Timings, ToolCall, Turn
+from server.calls.models import CallPage, CallRow, CallSummary, Ending, Message, Outcome, Timings, ToolCall, Turn
 from server.db.tables.calls import call_log, tool_calls, turns
 
 
@@ -23,6 +23,7 @@ def call(connection: Connection, call_sid: str) -> CallRow | None:
         started_at=row.started_at,
         ended_at=row.ended_at,
         outcome=_outcome(row.outcome),
+        ending=Ending(row.ending) if row.ending else None,
         turns=_turns(connection, row.id),
     )
 

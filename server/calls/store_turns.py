@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.calls.drafts import CallDraft, TurnDraft
-from server.calls.models import Outcome, ToolCall
+from server.calls.models import Ending, Outcome, ToolCall
 from server.db.tables.calls import call_log, tool_calls, turns
 
 Row = dict[str, Any]
@@ -30,16 +30,16 @@ def write(connection: Connection, drafts: Sequence[CallDraft]) -> tuple[str, ...
         connection.execute(insert.on_conflict_do_nothing(index_elements=["call_id", "turn", "position"]), tool_rows)
     for draft in known:
         if draft.is_outcome_dirty and draft.outcome and draft.ended_at:
-            end(connection, draft.call_sid, draft.outcome, draft.ended_at)
+            end(connection, draft.call_sid, draft.outcome, draft.ending, draft.ended_at)
     return tuple(draft.call_sid for draft in drafts if draft.call_sid not in ids)
 
 
-def end(connection: Connection, call_sid: str, outcome: Outcome, at: dt.datetime) -> bool:
+def end(connection: Connection, call_sid: str, outcome: Outcome, ending: Ending | None, at: dt.datetime) -> bool:
     """Set the outcome unless there is one."""
     closed = connection.execute(
         update(call_log)
         .where(call_log.c.call_sid == call_sid, call_log.c.outcome.is_(None))
-        .values(outcome=outcome.value, ended_at=func.coalesce(call_log.c.ended_at, at))
+        .values(outcome=outcome.value, ending=ending and ending.value, ended_at=func.coalesce(call_log.c.ended_at, at))
     )
     return closed.rowcount == 1
 

@@ -17,6 +17,7 @@ call_log = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("outcome", String(16)),  # null while the call is in progress
+    Column("ending", String(16)),  # why the line was closed; null when nobody closed it
     Column("status_rank", Integer, nullable=False),  # how far Twilio's status callbacks have come
     Column("token_hash", String(64)),  # SHA-256, hex
     Column("token_expires_at", UtcDateTime),
