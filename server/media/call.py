@@ -133,10 +133,12 @@ class Call:
         if key.isdecimal():
             self.handle(e.Played(int(key)))
 
-    def says(self, text: str) -> None:
-        """The caller's side tells what is about to be said; only a simulated recogniser listens."""
-        if isinstance(self._ears, TakesText):
-            self._ears.say(text)
+    def says(self, text: str) -> bool:
+        """The caller's side tells what is about to be said; false when the recogniser is not a simulated one."""
+        if not isinstance(self._ears, TakesText):
+            return False
+        self._ears.say(text)
+        return True
 
     def hung_up(self) -> None:
         self.handle(e.Stopped())
@@ -188,7 +190,9 @@ class Call:
                 self._do(command)
             except Exception:  # the turn's door: a fault costs this command, not the call
                 log.exception("command failed", command=type(command).__name__)
-        if self._machine.state is State.LISTENING:
+        state = self._machine.state
+        self._activity.is_eager = state is not State.SPEAKING  # nothing sounds that a cough could cut off
+        if state is State.LISTENING:
             self._log.close()
         self._set_timer()
 

@@ -1,0 +1,5 @@
+import sys
+
+from server.wsgi import main
+
+sys.exit(main())
