@@ -289,6 +289,7 @@ def _diary() -> None:
         sa.Column("service_id", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("has_staff_wish", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=False),
         sa.Column("busy_from", UtcDateTime(), nullable=False),

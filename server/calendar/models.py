@@ -14,7 +14,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 Opening = tuple[dt.time, dt.time]
-"""Half-open interval of wall time in which work may be done."""
+"""Half-open interval of wall time in which work may be done. An end of 00:00 is midnight at the end of the day."""
 
 
 class Status(StrEnum):
@@ -67,12 +67,35 @@ class OpenHours:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Someone (or a room) who does services. `hours` None: the business's own. `lanes` at the same time."""
+    """Someone (or a room) who does services, `lanes` at the same time.
+
+    `hours` None: the business's own; else the hours in which both work, breaks and exceptions taken in.
+    """
 
     id: int
     name: str
     hours: OpenHours | None = None
     lanes: int = 1
+
+
+class CholHamoed(StrEnum):
+    """What the days between the first and the last day of Pesach and Sukkot are like."""
+
+    OPEN = "open"
+    SHORT = "short"  # like an eve
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRule:
+    """Israeli holidays: closed on public ones, short on their eves and on Fridays, where `is_kept`.
+
+    `eves_close_at` is the latest closing time of a short day; a dated exception of the owner's overrules all of it.
+    """
+
+    is_kept: bool = False
+    eves_close_at: dt.time | None = None
+    chol_hamoed: CholHamoed = CholHamoed.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,7 @@ class Business:
     cancel_cutoff_min: int = 0
     transfer_number: str | None = None  # E.164 of a human
     sends_confirmations: bool = False
+    holidays: HolidayRule = field(default_factory=HolidayRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +195,8 @@ class Appointment:
     call_sid: str | None = None
     notes: str = ""
     price: int | None = None
+    sequence: int = 0  # rises with every change that a calendar should show
+    changed_at: dt.datetime | None = None
 
     @property
     def minutes(self) -> int:
@@ -196,8 +222,15 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a change: the caller of a call, the owner, or the API."""
+    """Who asks for a change: the caller of a call, the owner, or the API.
+
+    A caller changes appointments of the same call freely. An earlier one needs two things: `phone`, the caller ID as
+    the network gave it, equal to the customer's; and a second fact that the caller said aloud, either `said_name`
+    (the first name is enough) or `said_date` (the appointment's, in the business's zone).
+    """
 
     kind: Source
     call_sid: str | None = None
     phone: str | None = None  # the caller ID, E.164
+    said_name: str | None = None
+    said_date: dt.date | None = None

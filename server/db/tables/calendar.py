@@ -191,6 +191,7 @@ appointments = Table(
     _ref("service_id", "services", gone="RESTRICT"),
     _ref("staff_id", "staff", gone="RESTRICT"),
     Column("lane", Integer, nullable=False),
+    Column("has_staff_wish", Boolean, nullable=False, server_default=text("false")),
     Column("starts_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("busy_from", UtcDateTime, nullable=False),

@@ -1,0 +1,41 @@
+"""Which times are taken, for quick questions: minutes since 1970 in UTC."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from server.calendar.models import Staff
+
+BusyRow = tuple[int, int, int, int]
+"""staff id, lane, from, to (minutes since 1970)."""
+
+
+class BusyTimes:
+    """When each lane of each staff member is taken. Intervals of one lane never overlap."""
+
+    def __init__(self, rows: Iterable[BusyRow] = ()) -> None:
+        self._lanes: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
+        for staff_id, lane, start, end in sorted(rows):
+            starts, ends = self._lanes.setdefault((staff_id, lane), ([], []))
+            starts.append(start)
+            ends.append(end)
+
+    def free_lane(self, staff: Staff, start: int, end: int) -> int | None:
+        """The lowest lane of `staff` free from `start` to `end`, or None."""
+        return next((lane for lane in range(staff.lanes) if self._is_free(staff.id, lane, start, end)), None)
+
+    def minutes(self, staff: Staff, start: int, end: int) -> int:
+        """How many minutes of all lanes are taken between the two instants."""
+        lanes = (self._lanes.get((staff.id, lane), ([], [])) for lane in range(staff.lanes))
+        return sum(
+            max(0, min(b, end) - max(a, start)) for starts, ends in lanes for a, b in zip(starts, ends, strict=True)
+        )
+
+    def _is_free(self, staff_id: int, lane: int, start: int, end: int) -> bool:
+        taken = self._lanes.get((staff_id, lane))
+        if taken is None:
+            return True
+        before = bisect_right(taken[0], start) - 1
+        is_over = before < 0 or taken[1][before] <= start
+        return is_over and (before + 1 == len(taken[0]) or taken[0][before + 1] >= end)

@@ -1,0 +1,203 @@
+"""A business as its owner writes it down: the shape of the YAML file, and what is wrong with a file, by line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from server.calendar.hours import Interval, merge
+from server.calendar.models import CholHamoed
+from server.calendar.phones import parse_phone
+from server.calendar.words import clean_name
+
+WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
+
+
+class BadDescription(ValueError):
+    """The file cannot be used; every line of the message names the file, the line and what is wrong there."""
+
+
+def _span(text: Any) -> Interval:
+    match = _SPAN.fullmatch(str(text).strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no time span like 09:00-14:30")
+    a, b, c, d = (int(part) for part in match.groups())
+    start, end = a * 60 + b, c * 60 + d
+    if b > 59 or d > 59 or end > 24 * 60:
+        raise ValueError(f"{text!r} holds an hour that no clock shows")
+    if start >= end:
+        raise ValueError(f"{text!r} ends before it begins")
+    return start, end
+
+
+def _spans(value: Any) -> tuple[Interval, ...]:
+    spans = [_span(part) for part in (value if isinstance(value, list) else [value])]
+    if len(merge(spans)) != len(spans):
+        raise ValueError("two of these time spans touch or overlap")
+    return tuple(sorted(spans))
+
+
+def _zone(value: Any) -> Any:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone like Asia/Jerusalem")
+    return ZoneInfo(value)
+
+
+def _phone(value: Any) -> str:
+    phone = parse_phone(str(value))
+    if phone is None:
+        raise ValueError(f"{value!r} is no phone number")
+    return phone
+
+
+def _name(value: Any) -> str:
+    return clean_name(value)
+
+
+Name = Annotated[str, BeforeValidator(_name)]
+Phone = Annotated[str, BeforeValidator(_phone)]
+Spans = Annotated[tuple[Interval, ...], BeforeValidator(_spans)]
+Minutes = Annotated[int, Field(ge=1, le=720)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, frozen=True)
+
+
+class Days(_Part):
+    """Time spans by weekday; a weekday left out has none."""
+
+    sunday: Spans = ()
+    monday: Spans = ()
+    tuesday: Spans = ()
+    wednesday: Spans = ()
+    thursday: Spans = ()
+    friday: Spans = ()
+    saturday: Spans = ()
+
+    def week(self) -> tuple[tuple[Interval, ...], ...]:
+        return tuple(getattr(self, day) for day in WEEKDAYS)
+
+
+class Exceptional(_Part):
+    """Days unlike others: closed unless `hours` are given. `to` left out: one day."""
+
+    first: dt.date = Field(alias="from")
+    last: dt.date | None = Field(None, alias="to")
+    hours: Spans = ()
+    note: str = Field("", max_length=200)
+
+    @model_validator(mode="after")
+    def _order(self) -> Exceptional:
+        if self.last is not None and self.last < self.first:
+            raise ValueError("ends before it begins")
+        return self
+
+
+class Holidays(_Part):
+    keep: bool = False
+    eves_close_at: dt.time | None = None
+    chol_hamoed: CholHamoed = CholHamoed.OPEN
+
+
+class DescribedStaff(_Part):
+    name: Name
+    lanes: int = Field(1, ge=1, le=50)
+    hours: Days | None = None
+    breaks: Days = Days()
+    exceptions: tuple[Exceptional, ...] = ()
+
+
+class DescribedService(_Part):
+    name: Name
+    aliases: tuple[Name, ...] = ()
+    lengths: dict[Minutes, Annotated[int, Field(ge=0, le=1_000_000)]] = Field(min_length=1)
+    staff: tuple[Name, ...] | None = None  # None: everybody
+    buffer_before_min: int = Field(0, ge=0, le=240)
+    buffer_after_min: int = Field(0, ge=0, le=240)
+    colour: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$")
+    hidden: bool = False
+
+
+class Description(_Part):
+    """One business, whole. Times are wall time in its zone, prices whole shekels."""
+
+    name: Name
+    number: Phone
+    zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(ZoneInfo("Asia/Jerusalem"), validate_default=False)
+    address: str = Field("", max_length=200)
+    grid_min: int = Field(15, ge=5, le=240)
+    lead_min: int = Field(60, ge=0, le=60 * 24 * 30)
+    horizon_days: int = Field(90, ge=1, le=730)
+    cancel_cutoff_min: int = Field(0, ge=0, le=60 * 24 * 30)
+    transfer_number: Phone | None = None
+    sends_confirmations: bool = False
+    hours: Days
+    breaks: Days = Days()
+    holidays: Holidays = Holidays()
+    exceptions: tuple[Exceptional, ...] = ()
+    staff: tuple[DescribedStaff, ...] = Field(min_length=1)
+    services: tuple[DescribedService, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names(self) -> Description:
+        _once("staff member", (s.name for s in self.staff))
+        _once("service name or alias", (name for s in self.services for name in (s.name, *s.aliases)))
+        known = {s.name for s in self.staff}
+        for service in self.services:
+            if unknown := set(service.staff or ()) - known:
+                raise ValueError(f"{service.name} is done by {', '.join(sorted(unknown))}, who is not among the staff")
+        return self
+
+
+def read_description(path: Path) -> Description:
+    """The business that the file describes. Raises BadDescription, or OSError where the file cannot be read."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadDescription(f"{path.name}, line {line}: {error.problem}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadDescription(f"{path.name}, line 1: {error}") from None
+    lines: dict[tuple[str, ...], int] = {}
+    plain = {} if node is None else _plain(node, (), lines)
+    try:
+        return Description.model_validate(plain)
+    except ValidationError as error:
+        raise BadDescription("\n".join(_messages(path.name, error, lines))) from None
+
+
+def _plain(node: yaml.Node, at: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
+    """The node as dicts, lists and strings; `lines` learns where each part stands."""
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, _ in node.value:
+            lines[(*at, str(key.value))] = key.start_mark.line + 1
+        return {key.value: _plain(value, (*at, str(key.value)), lines) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*at, str(n)), lines) for n, item in enumerate(node.value)]
+    return node.value
+
+
+def _messages(name: str, error: ValidationError, lines: dict[tuple[str, ...], int]) -> Iterator[str]:
+    for problem in error.errors():
+        at = tuple(str(part) for part in problem["loc"])
+        where = next((at[:n] for n in range(len(at), -1, -1) if at[:n] in lines), ())
+        message = problem["msg"].removeprefix("Value error, ")
+        yield f"{name}, line {lines.get(where, 1)}: {'.'.join(at) or 'the business'}: {message}"
+
+
+def _once(what: str, names: Iterator[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"{what} {name} appears twice")
+        seen.add(name)

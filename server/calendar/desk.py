@@ -1,0 +1,237 @@
+"""What the desk does inside one transaction: read the diary, choose, write, log. `booking` opens the transactions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.calendar import availability, store
+from server.calendar.availability import Diary, Wanted, Wish
+from server.calendar.busy import BusyTimes
+from server.calendar.hours import DAY_MIN, to_minute
+from server.calendar.instants import minute_of
+from server.calendar.models import Actor, BookingRequest, BusinessFacts, Refusal, Source, Staff, Status
+from server.calendar.store import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where alternatives may be found: for what, and around which wish."""
+
+    wanted: Wanted
+    wish: Wish
+
+
+class Refused(Exception):
+    """Ends the transaction with a refusal; `look` asks for alternatives to be looked for afterwards."""
+
+    def __init__(self, refusal: Refusal, look: Look | None = None) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+        self.look = look
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One transaction at the desk of one business, at one moment, on behalf of one actor."""
+
+    connection: Connection
+    facts: BusinessFacts
+    now: dt.datetime
+    actor: Actor
+
+    @property
+    def business_id(self) -> int:
+        return self.facts.business.id
+
+    @property
+    def _is_bound(self) -> bool:
+        """The owner books at short notice, off the grid and in odd lengths; all others keep to the rules."""
+        return self.actor.kind is not Source.ADMIN
+
+    def create(self, request: BookingRequest, key: str, uid: str) -> Held:
+        """Book what is asked for, or answer as the first time. Raises Refused."""
+        known = store.by_key(self.connection, self.business_id, key)
+        if known is not None:
+            return known
+        wanted = self._wanted(request.service, request.minutes, request.staff)
+        customer_id = self._customer(request)
+        staff, lane = self._place(wanted, request.starts_at, request.staff)
+        values = _times(wanted, request.starts_at, staff, lane) | {
+            "uid": uid,
+            "business_id": self.business_id,
+            "has_staff_wish": request.staff is not None,
+            "customer_id": customer_id,
+            "customer_name": request.customer_name,
+            "status": Status.BOOKED.value,
+            "source": request.source.value,
+            "call_sid": request.call_sid,
+            "notes": request.notes,
+            "idempotency_key": key,
+            "created_at": self.now,
+            "changed_at": self.now,
+        }
+        return self._logged(store.add(self.connection, values), "created")
+
+    def move(self, held: Held, starts_at: dt.datetime, minutes: int | None, staff: str | None) -> Held:
+        """Give an appointment another time, length or staff member; what is None stays. Raises Refused."""
+        made = held.appointment
+        length = made.minutes if minutes is None else minutes
+        wanted = self._wanted_again(held, length, staff)
+        is_there = made.starts_at == starts_at and made.minutes == length
+        if is_there and staff in (None, made.staff):
+            return held
+        place = self._place(wanted, starts_at, staff, held)
+        values = _times(wanted, starts_at, *place)
+        values["has_staff_wish"] = held.has_staff_wish or staff is not None
+        store.change(self.connection, made.id, self.now, values)
+        return self._logged(made.id, "moved")
+
+    def just_cancelled(self, appointment_id: int) -> Held | None:
+        """For a second try: the appointment, if the first did cancel it and only its commit was not acknowledged."""
+        if not store.is_logged(self.connection, appointment_id, "cancelled", self.now):
+            return None
+        return store.one(self.connection, self.business_id, appointment_id)
+
+    def cancel(self, held: Held, reason: str) -> Held:
+        values = {"status": Status.CANCELLED.value}
+        store.change(self.connection, held.appointment.id, self.now, values)
+        return self._logged(held.appointment.id, "cancelled", reason)
+
+    def set_contact(self, held: Held, name: str | None, phone: str | None) -> Held:
+        """Another name, another phone, or both; a customer first known by the old name is renamed too."""
+        made = held.appointment
+        new_name = name or made.customer_name
+        customer_id = held.customer_id
+        if phone is not None and phone != made.customer_phone:
+            customer_id, _ = store.customer(self.connection, self.business_id, phone, new_name, self.now)
+        elif name is not None and customer_id is not None:
+            store.rename_customer(self.connection, customer_id, made.customer_name, name)
+        if (new_name, customer_id) == (made.customer_name, held.customer_id):
+            return held
+        return self.set(held, "contact", {"customer_name": new_name, "customer_id": customer_id})
+
+    def set_status(self, held: Held, status: Status) -> Held:
+        """Raises IntegrityError if the appointment comes back to life in a time that is taken by now."""
+        if held.appointment.status is status:
+            return held
+        values: dict[str, Any] = {"status": status.value}
+        if held.appointment.status is Status.CANCELLED:
+            # The key may have been used again since; the appointment's own uid never is.
+            values["idempotency_key"] = held.appointment.uid
+        return self.set(held, status.value, values)
+
+    def set(self, held: Held, action: str, values: dict[str, Any]) -> Held:
+        store.change(self.connection, held.appointment.id, self.now, values)
+        return self._logged(held.appointment.id, action)
+
+    def _logged(self, appointment_id: int, action: str, reason: str = "") -> Held:
+        held = store.one(self.connection, self.business_id, appointment_id)
+        assert held is not None
+        store.write_log(self.connection, held, action=action, actor=self.actor, now=self.now, reason=reason)
+        return held
+
+    def _wanted(self, service: str, minutes: int | None, staff: str | None) -> Wanted:
+        wanted = availability.resolve(self.facts, service, minutes, staff, is_any_length=not self._is_bound)
+        if isinstance(wanted, Refusal):
+            raise Refused(wanted)
+        return wanted
+
+    def _wanted_again(self, held: Held, minutes: int, staff: str | None) -> Wanted:
+        """As `_wanted`, for an appointment that exists: a staff member once asked for and a length are kept."""
+        made = held.appointment
+        kept = staff or (made.staff if held.has_staff_wish else None)
+        is_any_length = minutes == made.minutes or not self._is_bound
+        wanted = availability.resolve(self.facts, made.service, minutes, kept, is_any_length=is_any_length)
+        if isinstance(wanted, Refusal):
+            raise Refused(wanted)
+        return wanted
+
+    def _customer(self, request: BookingRequest) -> int | None:
+        if request.customer_phone is None:
+            return None
+        customer_id, is_blocked = store.customer(
+            self.connection, self.business_id, request.customer_phone, request.customer_name, self.now
+        )
+        if is_blocked and request.source is not Source.ADMIN:
+            raise Refused(Refusal("blocked_customer", "this customer cannot book by phone; offer to take a message"))
+        return customer_id
+
+    def _place(
+        self, wanted: Wanted, starts_at: dt.datetime, staff: str | None, held: Held | None = None
+    ) -> tuple[Staff, int]:
+        """The staff member and lane that take this time. Raises Refused, with the wish to look around."""
+        day = starts_at.astimezone(self.facts.business.zone).date()
+        store.queue_for_day(self.connection, self.business_id, day)
+        diary = Diary(self.facts, BusyTimes(), self.now, self._is_bound)
+        code = availability.refuse(diary, wanted, starts_at)
+        if code is None:
+            moved_id = None if held is None else held.appointment.id
+            diary = replace(diary, busy=read_busy(self.connection, diary, wanted, day, day, moved_id))
+            placed = self._same_staff(diary, wanted, starts_at, held) or availability.place(diary, wanted, starts_at)
+            if placed is not None:
+                return placed
+        refusal = Refusal(code or "slot_taken", _told(self.facts, code))
+        raise Refused(refusal, _look(self.facts, wanted, starts_at, staff))
+
+    def _same_staff(
+        self, diary: Diary, wanted: Wanted, starts_at: dt.datetime, held: Held | None
+    ) -> tuple[Staff, int] | None:
+        if held is None:
+            return None
+        same = tuple(s for s in wanted.staff if s.id == held.staff_id)
+        return availability.place(diary, replace(wanted, staff=same), starts_at)
+
+
+def read_busy(
+    connection: Connection,
+    diary: Diary,
+    wanted: Wanted,
+    first: dt.date,
+    last: dt.date,
+    apart_from: int | None = None,
+) -> BusyTimes:
+    """What the wanted staff have on these days and a day around them, one appointment left out of account."""
+    start = minute_of(dt.datetime.combine(first, dt.time(), diary.zone)) - DAY_MIN
+    end = minute_of(dt.datetime.combine(last, dt.time(), diary.zone)) + 2 * DAY_MIN
+    return BusyTimes(store.busy(connection, [s.id for s in wanted.staff], start, end, apart_from))
+
+
+def _look(facts: BusinessFacts, wanted: Wanted, starts_at: dt.datetime, staff: str | None) -> Look:
+    """Where to look for alternatives to a start: around it, with the same staff member if one was asked for."""
+    local = starts_at.astimezone(facts.business.zone)
+    staff_id = wanted.staff[0].id if staff is not None and wanted.staff else None
+    everybody = replace(wanted, staff=tuple(s for s in facts.staff if s.id in wanted.service.staff_ids))
+    return Look(everybody, Wish(local.date(), to_minute(local.time()), staff_id))
+
+
+def _times(wanted: Wanted, starts_at: dt.datetime, staff: Staff, lane: int) -> dict[str, Any]:
+    ends_at = starts_at + dt.timedelta(minutes=wanted.minutes)
+    service = wanted.service
+    price = next((length.price for length in service.lengths if length.minutes == wanted.minutes), None)
+    return {
+        "service_id": service.id,
+        "staff_id": staff.id,
+        "lane": lane,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "busy_from": starts_at - dt.timedelta(minutes=service.buffer_before_min),
+        "busy_to": ends_at + dt.timedelta(minutes=service.buffer_after_min),
+        "price": price,
+    }
+
+
+def _told(facts: BusinessFacts, code: str | None) -> str:
+    business = facts.business
+    return {
+        None: "this time is taken",
+        "in_the_past": "this time is over",
+        "too_soon": f"appointments need {business.lead_min} minutes of notice",
+        "too_far": f"appointments are made at most {business.horizon_days} days ahead",
+        "closed_day": "closed on this day",
+        "outside_hours": "the treatment does not fit into the opening hours",
+        "off_grid": f"appointments start every {business.grid_min} minutes",
+    }[code]

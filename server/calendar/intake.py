@@ -1,0 +1,62 @@
+"""Takes in what is asked of the desk: every value is cleaned once, here, and refused if it is unfit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+
+from server.calendar.models import BookingRequest
+from server.calendar.phones import parse_phone
+from server.calendar.words import KEY_LENGTH, Unfit, clean_identifier, clean_name, clean_notes
+
+
+def clean_request(request: BookingRequest) -> BookingRequest:
+    """The request in the diary's terms. Raises Unfit."""
+    phone = request.customer_phone
+    key, call_sid = request.idempotency_key, request.call_sid
+    return replace(
+        request,
+        service=clean_name(request.service, "service"),
+        minutes=clean_minutes(request.minutes),
+        starts_at=clean_instant(request.starts_at),
+        customer_name=clean_name(request.customer_name),
+        customer_phone=None if phone is None else clean_phone(phone),
+        staff=None if request.staff is None else clean_name(request.staff, "staff"),
+        notes=clean_notes(request.notes),
+        call_sid=None if call_sid is None else clean_identifier(call_sid, "call"),
+        idempotency_key=None if key is None else clean_identifier(key, "idempotency key", KEY_LENGTH),
+    )
+
+
+def clean_minutes(minutes: int) -> int:
+    """A length up to twelve hours. Raises Unfit."""
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= 720:
+        raise Unfit("minutes must be a whole number from 1 to 720")
+    return minutes
+
+
+def clean_instant(instant: dt.datetime) -> dt.datetime:
+    """The same instant in UTC. Raises Unfit for a naive one."""
+    if not isinstance(instant, dt.datetime) or instant.tzinfo is None:
+        raise Unfit("the start needs a date, a time and a UTC offset")
+    try:
+        return instant.astimezone(dt.UTC)
+    except (OverflowError, ValueError):
+        raise Unfit("the start is outside of all calendars") from None
+
+
+def clean_phone(phone: str) -> str:
+    """E.164. Raises Unfit."""
+    parsed = parse_phone(phone)
+    if parsed is None:
+        raise Unfit("this is no phone number")
+    return parsed
+
+
+def key_of(request: BookingRequest) -> str | None:
+    """What makes two requests of one call the same: call, action, service, minutes, start and name."""
+    if request.call_sid is None:
+        return None
+    parts = (request.call_sid, "create", request.service, request.minutes, request.starts_at, request.customer_name)
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()

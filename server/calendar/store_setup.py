@@ -1,0 +1,186 @@
+"""Businesses, services, staff and hours in SQL: read as facts, written from a description."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, Table, select, update
+
+from server.calendar.holidays import holiday_hours, short_fridays
+from server.calendar.hours import Interval, Plan, business_hours, open_hours, staff_hours
+from server.calendar.models import (
+    Business,
+    BusinessFacts,
+    CholHamoed,
+    HolidayRule,
+    Length,
+    OpenHours,
+    Service,
+    Staff,
+)
+from server.db.tables import calendar as t
+
+PAST_DAYS = 31
+"""How far back the hours of a `BusinessFacts` know exceptions and holidays."""
+AHEAD_DAYS = 31
+"""And how far beyond the booking horizon."""
+
+
+def business_by_number(connection: Connection, number: str) -> Business | None:
+    row = connection.execute(select(t.businesses).where(t.businesses.c.number == number)).one_or_none()
+    return None if row is None else _business(row)
+
+
+def businesses(connection: Connection) -> tuple[Business, ...]:
+    rows = connection.execute(select(t.businesses).order_by(t.businesses.c.id))
+    return tuple(_business(row) for row in rows)
+
+
+def business(connection: Connection, business_id: int) -> Business | None:
+    row = connection.execute(select(t.businesses).where(t.businesses.c.id == business_id)).one_or_none()
+    return None if row is None else _business(row)
+
+
+def revision(connection: Connection, business_id: int, *, is_held: bool = False) -> int | None:
+    """The number of the current settings, None for an unknown business; held, they stay until the transaction ends."""
+    query = select(t.businesses.c.revision).where(t.businesses.c.id == business_id)
+    if is_held:
+        query = query.with_for_update(read=True)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def touch(connection: Connection, business_id: int) -> None:
+    """Settings have changed: cached facts are old. Belongs into every transaction that changes them."""
+    table = t.businesses
+    connection.execute(update(table).where(table.c.id == business_id).values(revision=table.c.revision + 1))
+
+
+def facts(connection: Connection, business_id: int, now: dt.datetime) -> BusinessFacts:
+    """The facts for calls around `now`. Raises LookupError for an unknown business."""
+    found = business(connection, business_id)
+    if found is None:
+        raise LookupError(f"no business {business_id}")
+    today = now.astimezone(found.zone).date()
+    first = today - dt.timedelta(days=PAST_DAYS)
+    last = today + dt.timedelta(days=found.horizon_days + AHEAD_DAYS)
+    plans = _plans(connection, business_id, first, last)
+    whole = business_hours(_with_holidays(plans[None], found.holidays, first, last))
+    return BusinessFacts(
+        business=found,
+        services=_services(connection, business_id),
+        staff=tuple(
+            Staff(row.id, row.name, _own_hours(whole, plans[row.id]), row.lanes)
+            for row in _active(connection, t.staff, business_id)
+        ),
+        hours=open_hours(whole),
+    )
+
+
+def _with_holidays(plan: Plan, rule: HolidayRule, first: dt.date, last: dt.date) -> Plan:
+    week = short_fridays(rule, plan.week or ((),) * 7)
+    holidays = holiday_hours(rule, week, first, last)
+    return Plan(week, plan.breaks, {**holidays, **plan.exceptions})
+
+
+def _own_hours(whole: Plan, own: Plan) -> OpenHours | None:
+    return None if own.is_empty else open_hours(staff_hours(whole, own))
+
+
+def _plans(connection: Connection, business_id: int, first: dt.date, last: dt.date) -> dict[int | None, Plan]:
+    """What is written down for each staff member; under None for the business itself."""
+    weeks = _weeks(_rows(connection, t.weekly_hours, business_id), "opens", "closes")
+    breaks = _weeks(_rows(connection, t.breaks, business_id), "starts", "ends")
+    exceptions = _exceptions(connection, business_id, first, last)
+    plans: dict[int | None, Plan] = defaultdict(Plan)
+    for owner in {None, *weeks, *breaks, *exceptions}:
+        no_breaks = Plan().breaks
+        plans[owner] = Plan(weeks.get(owner), breaks.get(owner, no_breaks), exceptions.get(owner, MappingProxyType({})))
+    return plans
+
+
+def _weeks(rows: Iterable[Row[Any]], start: str, end: str) -> dict[int | None, tuple[tuple[Interval, ...], ...]]:
+    weeks: dict[int | None, list[list[Interval]]] = defaultdict(lambda: [[] for _ in range(7)])
+    for row in rows:
+        weeks[row.staff_id][row.weekday].append((getattr(row, start), getattr(row, end)))
+    return {owner: tuple(tuple(sorted(day)) for day in week) for owner, week in weeks.items()}
+
+
+def _exceptions(
+    connection: Connection, business_id: int, first: dt.date, last: dt.date
+) -> dict[int | None, dict[dt.date, tuple[Interval, ...]]]:
+    e = t.exceptions.c
+    query = select(t.exceptions).where(e.business_id == business_id, e.date_to >= first, e.date_from <= last)
+    open_on: dict[int | None, dict[dt.date, tuple[Interval, ...]]] = defaultdict(dict)
+    closed_on: dict[int | None, set[dt.date]] = defaultdict(set)
+    for row in connection.execute(query.order_by(e.opens)):
+        start, end = max(row.date_from, first), min(row.date_to, last)
+        days = [start + dt.timedelta(days=n) for n in range((end - start).days + 1)]
+        for day in days:
+            if row.opens is None:
+                closed_on[row.staff_id].add(day)
+            else:
+                open_on[row.staff_id][day] = (*open_on[row.staff_id].get(day, ()), (row.opens, row.closes))
+    for owner, closed in closed_on.items():
+        open_on[owner].update({day: () for day in closed})
+    return open_on
+
+
+def _services(connection: Connection, business_id: int) -> tuple[Service, ...]:
+    aliases = _grouped(connection, t.service_aliases.c.service_id, t.service_aliases.c.alias, t.service_aliases.c.id)
+    prices = select(t.service_lengths).order_by(t.service_lengths.c.minutes)
+    lengths: dict[int, list[Length]] = defaultdict(list)
+    for row in connection.execute(prices):
+        lengths[row.service_id].append(Length(row.minutes, row.price))
+    able = _grouped(connection, t.service_staff.c.service_id, t.service_staff.c.staff_id, t.service_staff.c.staff_id)
+    return tuple(
+        Service(
+            id=row.id,
+            name=row.name,
+            aliases=tuple(aliases.get(row.id, ())),
+            lengths=tuple(lengths.get(row.id, ())),
+            staff_ids=tuple(able.get(row.id, ())),
+            buffer_before_min=row.buffer_before_min,
+            buffer_after_min=row.buffer_after_min,
+            colour=row.colour,
+            is_hidden=row.is_hidden,
+        )
+        for row in _active(connection, t.services, business_id)
+    )
+
+
+def _grouped(connection: Connection, key: Any, value: Any, order: Any) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(select(key, value).order_by(order)):
+        groups[row[0]].append(row[1])
+    return groups
+
+
+def _active(connection: Connection, table: Table, business_id: int) -> Iterable[Row[Any]]:
+    query = select(table).where(table.c.business_id == business_id, table.c.is_active)
+    return connection.execute(query.order_by(table.c.position, table.c.id))
+
+
+def _rows(connection: Connection, table: Table, business_id: int) -> Iterable[Row[Any]]:
+    return connection.execute(select(table).where(table.c.business_id == business_id))
+
+
+def _business(row: Row[Any]) -> Business:
+    return Business(
+        id=row.id,
+        name=row.name,
+        number=row.number,
+        zone=ZoneInfo(row.zone),
+        address=row.address,
+        grid_min=row.grid_min,
+        lead_min=row.lead_min,
+        horizon_days=row.horizon_days,
+        cancel_cutoff_min=row.cancel_cutoff_min,
+        transfer_number=row.transfer_number,
+        sends_confirmations=row.sends_confirmations,
+        holidays=HolidayRule(row.keeps_holidays, row.eves_close_at, CholHamoed(row.chol_hamoed)),
+    )
