@@ -1,4 +1,4 @@
-"""Hand-made pronunciations of the house's words and phrases, read from `lexicon.txt`.
+"""Hand-made pronunciations of the house's words and phrases, read from `lexicon.txt` and `names.txt`.
 
 A line is `words = respelling`, in the notation of `spelling`. A phrase of several words wins over its words. A star
 before a word means that after ב, ל, כ its article is heard ("בבוקר" is *bab'oker*); other words take prefixes plain.
@@ -44,6 +44,7 @@ _PREFIX = {"ו": "ve", "ה": "ha", "ש": "ʃe", "ב": "be", "ל": "le", "כ": "k
 class Entry:
     ipa: str
     is_definite_after_prefix: bool
+    is_name: bool  # a person's: takes no ב, כ or ה ("בגד" is no Gad)
 
 
 @dataclass(slots=True)
@@ -64,17 +65,23 @@ class Lexicon:
 _LONGEST_PHRASE = 4
 
 
-def load_lexicon(path: Path) -> Lexicon:
-    """Raises `ValueError` that names the line."""
+def load_lexicon(*paths: Path) -> Lexicon:
+    """What is said twice counts as it is said last. Raises `ValueError` that names the line."""
     lexicon = Lexicon()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        content = line.split("#")[0].strip()
-        if content:
-            _add(lexicon, content, f"{path.name}, line {number}")
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            content = line.split("#")[0].strip()
+            if content:
+                _add(lexicon, content, f"{path.name}, line {number}", is_name=path.stem == "names")
     return lexicon
 
 
-def _add(lexicon: Lexicon, content: str, place: str) -> None:
+def house_lexicon() -> Lexicon:
+    folder = Path(__file__).parent
+    return load_lexicon(folder / "names.txt", folder / "lexicon.txt")
+
+
+def _add(lexicon: Lexicon, content: str, place: str, *, is_name: bool) -> None:
     written, separator, respelled = content.partition("=")
     if not separator or not written.strip() or not respelled.strip():
         raise ValueError(f"{place}: expected 'words = respelling'")
@@ -86,14 +93,15 @@ def _add(lexicon: Lexicon, content: str, place: str) -> None:
     if len(words) > _LONGEST_PHRASE:
         raise ValueError(f"{place}: a phrase has at most {_LONGEST_PHRASE} words")
     table = lexicon.phrases if len(words) > 1 else lexicon.words
-    table[" ".join(words)] = Entry(ipa, written.startswith("*"))
+    table[" ".join(words)] = Entry(ipa, written.startswith("*"), is_name)
 
 
 def _find(table: dict[str, Entry], said: str) -> str:
     for prefix in _PREFIXES:
         rest = said[len(prefix) :]
-        if said.startswith(prefix) and rest in table:
-            return _prefixed(prefix, rest, table[rest])
+        entry = table.get(rest) if said.startswith(prefix) else None
+        if entry and not (entry.is_name and prefix[-1:] in tuple("בכה")):
+            return _prefixed(prefix, rest, entry)
     return ""
 
 

@@ -68,8 +68,11 @@ class Pronouncer:
                 yield ipa
 
     def _pointed(self, words: list[str]) -> list[str]:
-        """The words with points, one for one: the model changes neither letters nor spaces."""
-        return self._point(" ".join(_POINTS.sub("", word) for word in words)).split(" ")
+        """The words with points, one for one: the model changes neither letters nor spaces.
+
+        Without a full stop the model misreads the last letter of its input, and with it the last word.
+        """
+        return self._point(" ".join(_POINTS.sub("", word) for word in words) + ".").split(" ")
 
 
 def split_clauses(text: str) -> Iterator[tuple[str, str]]:

@@ -126,12 +126,14 @@ def _is_mute(letters: list[Letter], at: int, letter: Letter, before: list[Sound]
     if letter.base == "א":
         return True
     if letter.base == "ה":
-        return is_last and not letter.has_dagesh
+        return is_last
     if letter.base == "י":
-        return before[-1].ipa == "i" or letters[at - 1].mark == _SEGOL or _is_suffix_av(letters, at)
+        is_doubled = letters[at - 1].base == "י"
+        return is_doubled or before[-1].ipa == "i" or letters[at - 1].mark == _SEGOL or _is_suffix_av(letters, at)
     if letter.base == "ו" and not letter.has_dagesh:
         written = letters[at - 1].mark
-        return written in (_HOLAM, _QUBUTS) or (at + 1 < len(letters) and letters[at + 1].base == "ו")
+        is_doubled = letters[at - 1].base == "ו" or (at + 1 < len(letters) and letters[at + 1].base == "ו")
+        return is_doubled or written in (_HOLAM, _QUBUTS)
     return False
 
 
@@ -206,7 +208,7 @@ def _is_stressed_early(sounds: list[Sound], vowels: list[int]) -> bool:
         or ending in ("nu", "tem", "ten")
         or (ending == "ti" and between > 1)
         or (is_open and ending[-1] in "uia" and early.mark == "י" and sounds[0].ipa in ("h", "t", "j", "n"))
-        or (is_open and ending[-1] == "u" and early.mark == "ו" and between == 1)
+        or (is_open and ending[-1] == "u" and early.mark == "ו" and between < 2)
     )
 
 

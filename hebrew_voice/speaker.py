@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy.typing as npt
 
-from hebrew_voice.lexicon import load_lexicon
+from hebrew_voice.lexicon import house_lexicon
 from hebrew_voice.pronounce import CannotSpeak, Clause, Pronouncer
 from hebrew_voice.sound import to_telephone
 
@@ -47,7 +47,7 @@ def open_speaker(piper_voice: Path | None) -> tuple[Speaker, str]:
     """The speaker and its version. Loading takes about half a second."""
     from hebrew_voice.niqqud import Nakdimon
 
-    pronouncer = Pronouncer(load_lexicon(_FOLDER / "lexicon.txt"), Nakdimon().point)
+    pronouncer = Pronouncer(house_lexicon(), Nakdimon().point)
     synthesiser = _synthesiser(piper_voice)
     return Speaker(pronouncer, synthesiser), _fingerprint(synthesiser.version)
 
