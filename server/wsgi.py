@@ -21,6 +21,7 @@ from server import metrics, runtime
 from server.app import World, create_app
 from server.clock import Clock, SystemClock
 from server.config import BadSettings, Settings, load
+from server.first_run import prepare_database
 from server.log import configure, get_logger
 from server.web.parts import Parts
 
@@ -45,17 +46,21 @@ def main() -> int:
     except BadSettings as error:
         print(f"receptionist: {error}", file=sys.stderr)
         return 2
-    configure(settings.log_level)
     serve(settings, SystemClock())
     return 0
 
 
-def serve(settings: Settings, clock: Clock, **replacements: Any) -> None:
+def serve(settings: Settings, clock: Clock) -> None:
     """Serve on `settings.host:port` until SIGTERM or SIGINT, then let the calls finish."""
+    configure(settings.log_level)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    print("Preparing the database …", flush=True)
+    password = prepare_database(settings, clock)
     runtime.start()
-    app = create_app(settings, clock, **replacements)
-    server = Server(app, settings)
+    server = Server(create_app(settings, clock), settings)
+    print(f"Owner's pages: {settings.base_url}/admin/", flush=True)
+    if password is not None:
+        print(f"Owner's password, shown this once: {password}", flush=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop_soon)
     server.run()
@@ -77,10 +82,11 @@ class Server:
         """Serve until `stop_soon`; the phrases are made while the door is already open for health checks."""
         self._acceptor = eventlet.spawn(self._accept)
         eventlet.spawn(_watch_hub)
+        print("Making the fixed phrases …", flush=True)
         self._world.prepare()
         gc.collect()
         gc.freeze()  # what is there now stays: the collector need not walk through it in mid-call
-        log.info("ready", address=self._parts.settings.base_url)
+        print("Ready for calls.", flush=True)
         self._stopped.wait()
         self._drain()
 

@@ -120,6 +120,15 @@ class Caller:
                 raise NoAnswer("nothing was said")
             return next(at for at in self.phone.frame_times if at > since) - since
 
+    def hears(self, seconds: float, timeout_s: float = 10.0) -> None:
+        """Wait until that much of the reply to the last words has been heard."""
+        since = self._spoke_until
+        self.hears_something(timeout_s)
+        begun_at = next(at for at in self.phone.frame_times if at > since)
+        with self._lock:
+            if not self._lock.wait_for(lambda: time.monotonic() >= begun_at + seconds, timeout_s):
+                raise NoAnswer("the reply was too short")
+
     def listens(self, timeout_s: float = 30.0) -> None:
         """Wait until a reply has begun and been heard to its end."""
         self.hears_something(timeout_s)

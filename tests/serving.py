@@ -1,0 +1,134 @@
+"""Runs the real server as a process of its own, on a chosen day, and shows what it stored and logged."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from server.config import Settings
+from server.demo.caller import Caller
+
+ROOT = Path(__file__).parent.parent
+SUNDAY = "2026-11-22T10:00:00+02:00"
+"""A Sunday morning in Israel; the spa is open from nine to eight."""
+
+TOKEN = "token-of-the-tests"
+START_S = 60.0
+
+
+def eventually(condition: Callable[[], Any], timeout_s: float = 8.0) -> Any:
+    """Ask until the answer is true, and give it; a condition that never comes true fails the test."""
+    deadline = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, "it never happened"
+        pause.wait(0.02)
+    return answer
+
+
+class RunningServer:
+    def __init__(self, origin: str, process: subprocess.Popen[bytes], log_path: Path) -> None:
+        self.origin = origin
+        self.process = process
+        self._log_path = log_path
+
+    def get(self, path: str, **query: str) -> Any:
+        url = f"{self.origin}{path}?{urllib.parse.urlencode(query)}"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {TOKEN}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def metric(self, name: str) -> float:
+        """The value of a metric as it stands in the exposition, labels included in `name`; 0 if it is not there."""
+        request = urllib.request.Request(f"{self.origin}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            for line in answer.read().decode().splitlines():
+                if line.startswith(f"{name} "):
+                    return float(line.rsplit(" ", 1)[1])
+        return 0.0
+
+    def call(self, call_sid: str) -> dict[str, Any]:
+        call: dict[str, Any] = self.get(f"/api/v1/calls/{call_sid}")
+        return call
+
+    def turns(self, caller: Caller) -> list[dict[str, Any]]:
+        return list(self.call(caller.call_sid)["turns"])
+
+    def appointments(self, caller: Caller) -> list[dict[str, Any]]:
+        items = self.get("/api/v1/appointments", **{"from": "2026-11-22", "to": "2027-01-31"})["items"]
+        return [item for item in items if item["call_sid"] == caller.call_sid]
+
+    def logged(self, event: str) -> list[dict[str, Any]]:
+        """All log lines of one kind so far."""
+        lines = []
+        for line in self._log_path.read_text(errors="replace").splitlines():
+            with contextlib.suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, dict) and entry.get("event") == event:
+                    lines.append(entry)
+        return lines
+
+    @property
+    def log_text(self) -> str:
+        return self._log_path.read_text(errors="replace")
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[RunningServer]:
+    """A server in `folder`, ready for calls, from Sunday morning on; `environment` adds settings."""
+    port = _free_port()
+    clean = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+    own = {
+        "PORT": str(port),
+        "VAR_DIR": str(folder / "var"),
+        "DATABASE_URL": f"sqlite:///{folder / 'receptionist.db'}",
+        "ADMIN_API_TOKEN": TOKEN,
+        "PYTHONPATH": str(ROOT),
+    }
+    log_path = folder / "log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.serve", SUNDAY],
+            cwd=folder,
+            env={**clean, **own, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+        server = RunningServer(f"http://127.0.0.1:{port}", process, log_path)
+        try:
+            _wait_until_ready(server)
+            yield server
+        finally:
+            process.kill() if process.poll() is None else None
+            process.wait(10)
+
+
+def _wait_until_ready(server: RunningServer) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            break
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            server.get("/readyz")
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.process.wait(0.1)
+    raise AssertionError(f"the server did not start:\n{server.log_text[-3000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,86 @@
+"""Settings: one sentence for a bad value, and an example file that tells the truth."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server.config import BadSettings, Settings, load, secret_key
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)  # no .env of a developer
+
+
+def test_env_example_names_every_setting_and_no_other() -> None:
+    named = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_env_example_itself_is_a_good_environment() -> None:
+    settings = load(_env_file=ROOT / ".env.example")
+    assert settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"PORT": "nine"}, "PORT: "),
+        ({"PORT": "70000"}, "PORT: "),
+        ({"MAX_CALLS": "0"}, "MAX_CALLS: "),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL=LOUD is none of"),
+        ({"STT_PROVIDER": "gogle"}, "STT_PROVIDER=gogle is none of"),
+        ({"TTS_PROVIDER": "embedded,siri"}, "TTS_PROVIDER=siri is none of"),
+        ({"BRAIN": "both"}, "BRAIN=both is none of"),
+        ({"BRAIN": "openai"}, "BRAIN=openai needs OPENAI_API_KEY"),
+        ({"PUBLIC_BASE_URL": "reception.example.com"}, "PUBLIC_BASE_URL: must look like"),
+        ({"TWILIO_AUTH_TOKEN": "secret"}, "PUBLIC_BASE_URL must be set together with TWILIO_AUTH_TOKEN"),
+        ({"TWILIO_AUTH_TOKEN": "secret", "PUBLIC_BASE_URL": "https://a.example"}, "ALLOW_SIMULATED=1"),
+        ({"PIPER_VOICE": "/nowhere.onnx"}, "PIPER_VOICE names no file"),
+        ({"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"}, "GOOGLE_APPLICATION_CREDENTIALS names no file"),
+    ],
+)
+def test_a_bad_setting_is_told_in_one_sentence(
+    environment: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings, match=re.escape(sentence)) as caught:
+        load()
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_bad_setting_stops_the_start(tmp_path: Path) -> None:
+    environment = {**os.environ, "PORT": "nine", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "server"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1].startswith("receptionist: PORT: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_stream_is_secure_when_the_origin_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://reception.example.com/")
+    assert load().media_url == "wss://reception.example.com/twilio/media"
+    monkeypatch.setenv("PUBLIC_BASE_URL", "http://127.0.0.1:9999")
+    assert load().media_url == "ws://127.0.0.1:9999/twilio/media"
+
+
+def test_the_secret_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    settings = load(var_dir=tmp_path / "var")
+    first = secret_key(settings)
+    assert len(first) > 40
+    assert secret_key(settings) == first
+    assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o077 == 0
