@@ -1,0 +1,93 @@
+"""What one call brings along, and what it gathers while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.agents.memory import Conversation, Line
+from server.agents.vocabulary import vocabulary_of
+from server.calendar.models import Actor, Appointment, BusinessFacts, Source
+from server.calls.models import Outcome, ToolCall
+from server.calls.record import CallRecord
+from server.clock import Clock
+from server.hebrew.models import Vocabulary
+
+if TYPE_CHECKING:
+    from server.calendar.booking import Bookings
+
+_RANKS = (Outcome.ANSWERED, Outcome.HANDOFF, Outcome.MESSAGE, Outcome.CANCELLED, Outcome.CHANGED, Outcome.BOOKED)
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """One call. `caller_number` is E.164, None when it is withheld.
+
+    `facts` are loaded on a worker thread before the call is answered.
+    """
+
+    call_sid: str
+    facts: BusinessFacts
+    caller_number: str | None
+    bookings: Bookings
+    record: CallRecord
+    clock: Clock
+
+
+@dataclass(slots=True)
+class Session:
+    """A call as its tools see it: authority comes from here and never from an argument.
+
+    Touched on the loop only. `numbers[i]` is the appointment that tools call `i + 1` in this call.
+    """
+
+    call: CallContext
+    conversation: Conversation = field(default_factory=Conversation)
+    turn: int = 0
+    numbers: list[int] = field(default_factory=list)
+    made: set[int] = field(default_factory=set)
+    outcome: Outcome | None = None
+    tool_calls: dict[int, list[ToolCall]] = field(default_factory=dict)
+    writing: set[asyncio.Task[str]] = field(default_factory=set)
+    instructions: Callable[[], str] = str
+    vocabulary: Vocabulary = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vocabulary = vocabulary_of(self.call.facts)
+
+    @property
+    def business_id(self) -> int:
+        return self.call.facts.business.id
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(Source.CALL, self.call.call_sid, self.call.caller_number)
+
+    @property
+    def now(self) -> dt.datetime:
+        """The moment, aware, in the business's zone."""
+        return self.call.clock.now().astimezone(self.call.facts.business.zone)
+
+    def number_of(self, appointment: Appointment) -> int:
+        """What tools call this appointment in this call, from 1 on."""
+        if appointment.id not in self.numbers:
+            self.numbers.append(appointment.id)
+        return self.numbers.index(appointment.id) + 1
+
+    def achieved(self, outcome: Outcome) -> None:
+        """Keep the best that was done."""
+        if self.outcome is None or _RANKS.index(outcome) > _RANKS.index(self.outcome):
+            self.outcome = outcome
+
+    def said_phones(self) -> tuple[str, ...]:
+        """Phone numbers that the caller dictated, E.164, newest first."""
+        return tuple(phone for line in self._lines() if (phone := line.understanding.phone))
+
+    def said_names(self) -> tuple[str, ...]:
+        return tuple(name for line in self._lines() if (name := line.understanding.name))
+
+    def _lines(self) -> list[Line]:
+        return [entry for entry in reversed(self.conversation.entries) if isinstance(entry, Line)]

@@ -1,0 +1,129 @@
+"""What the offline brain answers about the business, from what `business_info` told. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.agents.dialogue import INFO
+from server.agents.offline_questions import MORE, ask
+from server.agents.questions import Question
+from server.agents.saying import fit, joined, length, on_day, opening, week_hours, weekday
+from server.agents.scene import Act, Decision, Scene
+from server.calendar.models import Service
+from server.hebrew.models import Intent
+
+TOPICS = {
+    Intent.PRICE: "services",
+    Intent.LENGTH: "services",
+    Intent.SERVICES: "services",
+    Intent.STAFF: "staff",
+    Intent.OPENING_HOURS: "hours",
+    Intent.ADDRESS: "address",
+}
+
+
+def wanted(scene: Scene) -> list[Intent]:
+    """Questions about the business in the last line, in a fixed order."""
+    return [intent for intent in TOPICS if intent in scene.d.understanding.intents & INFO]
+
+
+def look_up(scene: Scene, intent: Intent) -> Decision | None:
+    """The tool call that an answer needs; None once its result is there."""
+    arguments = {"topic": TOPICS[intent]}
+    is_known = any(step.name == "business_info" and step.given() == arguments for step in scene.d.news)
+    return None if is_known else Act("business_info", arguments)
+
+
+def answer(scene: Scene, intents: list[Intent]) -> str:
+    """One statement for the question; several questions are answered by the first two that fit together."""
+    said = list(dict.fromkeys(_answer(scene, intent) for intent in intents[:2]))
+    return fit(" ".join(said), said[0])
+
+
+def _answer(scene: Scene, intent: Intent) -> str:
+    if intent is Intent.ADDRESS:
+        address = scene.facts.business.address
+        return f"אנחנו ב{address}." if address else "הכתובת לא רשומה אצלי."
+    if intent is Intent.OPENING_HOURS:
+        return _hours(scene)
+    if intent is Intent.STAFF:
+        return _staff(scene)
+    service = scene.service(scene.d.understanding.service or scene.d.wish.service or _last_service(scene))
+    if intent is Intent.SERVICES or service is None:
+        return _services(scene, intent)
+    return _lengths(service) if intent is Intent.LENGTH else _prices(service, _minutes(scene))
+
+
+def _minutes(scene: Scene) -> int | None:
+    return scene.d.understanding.duration_min or scene.d.wish.minutes
+
+
+def _last_service(scene: Scene) -> str | None:
+    return scene.d.last_done.service if scene.d.last_done is not None else None
+
+
+def _hours(scene: Scene) -> str:
+    day = scene.d.understanding.date
+    if day is None:
+        return f"אנחנו פתוחים {week_hours(scene.facts.hours)}."
+    intervals = scene.facts.hours.on(day)
+    name = on_day(day, scene.today) if (day - scene.today).days < 2 else _weekday_name(weekday(day))
+    return f"{name} אנחנו פתוחים {opening(intervals)}." if intervals else f"{name} אנחנו סגורים."
+
+
+def _weekday_name(number: int) -> str:
+    return "בשבת" if number == 6 else f"ביום {('ראשון', 'שני', 'שלישי', 'רביעי', 'חמישי', 'שישי')[number]}"
+
+
+def _staff(scene: Scene) -> str:
+    service = scene.service(scene.d.understanding.service)
+    names = [p.name for p in scene.facts.staff if service is None or p.id in service.staff_ids]
+    if not names:
+        return "הצוות לא רשום אצלי."
+    what = f"ל{service.name} יש לנו את" if service is not None else "אצלנו עובדים"
+    return f"{what} {joined(names, ' ו')}."
+
+
+def _services(scene: Scene, intent: Intent) -> str:
+    names = [service.name for service in scene.services]
+    if intent is Intent.PRICE and names:
+        lowest = min(option.price for service in scene.services for option in service.lengths)
+        return f"זה תלוי בטיפול, החל מ-{lowest} שקלים."
+    return fit(f"יש אצלנו {joined(names, ' ו')}.", f"יש אצלנו {joined(names[:3], ' ו')}, ועוד.")
+
+
+def _lengths(service: Service) -> str:
+    return f"{service.name} נמשך {joined([length(option.minutes) for option in service.lengths])}."
+
+
+def _prices(service: Service, minutes: int | None) -> str:
+    of_length = [option for option in service.lengths if option.minutes == minutes]
+    if of_length or len(service.lengths) == 1:
+        option = (of_length or list(service.lengths))[0]
+        return f"{service.name} של {length(option.minutes)} עולה {option.price} שקלים."
+    told = [f"{length(option.minutes)} {option.price} שקלים" for option in service.lengths]
+    return fit(f"{service.name}: {', '.join(told)}.", f"{service.name} עולה בין {_range(service)} שקלים.")
+
+
+def _range(service: Service) -> str:
+    prices = [option.price for option in service.lengths]
+    return f"{min(prices)} ל-{max(prices)}"
+
+
+def next_question(scene: Scene, intents: list[Intent]) -> str:
+    """What is asked after an answer: the question that is open, else whether to book, else whether there is more."""
+    open_question = scene.d.question
+    if scene.d.goal is not None and open_question not in (None, Question.HELP, Question.MORE):
+        return ask(open_question, scene)
+    if Intent.SERVICES in intents or (Intent.PRICE in intents and not _is_about_service(scene)):
+        return "איזה טיפול תרצו?"
+    return MORE if scene.d.made else "לקבוע לכם תור?"
+
+
+def _is_about_service(scene: Scene) -> bool:
+    return bool(scene.d.understanding.service or scene.d.wish.service)
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """The last answer of `business_info`."""
+    return next((s.result() for s in reversed(scene.d.news) if s.name == "business_info"), {})

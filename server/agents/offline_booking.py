@@ -1,0 +1,296 @@
+"""How the offline brain books: fill what is missing, look into the calendar, book what is free exactly as asked.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from server.agents.dialogue import Dialogue, Visit, offer_of
+from server.agents.memory import Step
+from server.agents.offline_questions import (
+    ASK_DAY,
+    ASK_NAME,
+    ASK_OTHER_TIME,
+    ASK_PHONE,
+    ASK_WHEN,
+    MORE,
+    ask_length,
+    ask_service,
+)
+from server.agents.questions import Question
+from server.agents.saying import at_hour, fit, full_day, length, offer, on_day, treatment, weekday
+from server.agents.scene import Act, Decision, Say, Scene
+from server.agents.wish import DAYPARTS, Wish, allows
+from server.calendar.models import Service
+from server.hebrew.models import Daypart, Offer, Prefer
+
+LOOK_AHEAD_DAYS = 14
+"""How far "the earliest you have" looks."""
+
+
+def book(scene: Scene) -> Decision:
+    """The next step towards an appointment: one question, a look into the calendar, or the booking."""
+    wish = scene.d.wish
+    service = scene.service(wish.service)
+    if service is None:
+        return Say(ask_service(scene) if scene.d.answered is Question.SERVICE else "איזה טיפול תרצו?")
+    if wish.is_service_doubtful and scene.d.answered is not Question.SERVICE:
+        return Say(f"איזה טיפול תרצו, {service.name}?")
+    minutes = chosen_minutes(wish, service)
+    if minutes is None:
+        return Say(_ask_minutes(scene, service))
+    missing = missing_when(scene)
+    return missing or _look(scene, replace(wish, minutes=minutes), service)
+
+
+def chosen_minutes(wish: Wish, service: Service) -> int | None:
+    """The length that is meant, or None when it must be asked."""
+    offered = [option.minutes for option in service.lengths]
+    if len(offered) == 1:
+        return offered[0]
+    return wish.minutes if wish.minutes in offered and not wish.is_minutes_doubtful else None
+
+
+def _ask_minutes(scene: Scene, service: Service) -> str:
+    wanted = scene.d.wish.minutes
+    if wanted is not None and wanted not in [option.minutes for option in service.lengths]:
+        return fit(f"{service.name} יש אצלנו באורכים אחרים. {ask_length(scene)}", ask_length(scene))
+    return ask_length(scene)
+
+
+def missing_when(scene: Scene) -> Say | None:
+    """The question about day or hour that must come before the calendar is asked, if any."""
+    wish = scene.d.wish
+    if wish.has_declined:
+        return Say(f"בסדר. {ASK_OTHER_TIME}")
+    if not wish.has_day and wish.prefer is None:
+        return Say(ASK_DAY if wish.has_hour else ASK_WHEN)
+    if wish.time_readings is not None and len(_open_readings(scene)) != 1:
+        return Say(_which_daypart(_open_readings(scene) or [wish.time, *wish.time_readings]))
+    is_checked = wish.date_readings is None or wish.time is not None  # with an hour the check names the free slot
+    return None if is_checked or wish.date is None else Say(f"הכוונה ל{full_day(wish.date)}?")
+
+
+def _open_readings(scene: Scene) -> list[dt.time]:
+    """Readings of a doubtful hour in which the business works on that day."""
+    wish = scene.d.wish
+    readings = [time for time in (wish.time, *(wish.time_readings or ())) if time is not None]
+    if wish.date is None:
+        return readings
+    intervals = scene.facts.hours.on(wish.date)
+    return [time for time in readings if any(first <= time < last for first, last in intervals)]
+
+
+_DAYPART_WORDS = {
+    Daypart.MORNING: "בבוקר",
+    Daypart.NOON: "בצהריים",
+    Daypart.AFTERNOON: "אחר הצהריים",
+    Daypart.EVENING: "בערב",
+}
+
+
+def _which_daypart(readings: Sequence[dt.time | None]) -> str:
+    words = [_daypart_word(time) for time in readings if time is not None]
+    distinct = sorted(set(words), key=words.index)
+    return f"{distinct[0]} או {distinct[1]}?" if len(distinct) > 1 else "בבוקר או בערב?"
+
+
+def _daypart_word(time: dt.time) -> str:
+    return next(
+        (word for part, word in _DAYPART_WORDS.items() if DAYPARTS[part][0] <= time < DAYPARTS[part][1]), "בלילה"
+    )
+
+
+def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
+    if wish.time_readings is not None:
+        wish = replace(wish, time=_open_readings(scene)[0], time_readings=None)
+    query = find_arguments(scene, wish)
+    step = search_of(scene.d, query)
+    if step is None:
+        return Act("calendar_find_slots", query)
+    result = step.result()
+    if not result.get("ok"):
+        return refused(scene, result)
+    slots = [slot for slot in map(offer_of, result["slots"]) if allows(wish, slot.date, slot.time)]
+    if wish.time is not None and not wish.is_range and slots:
+        return _take(wish, slots[0], service)
+    return present(scene, wish, slots, result)
+
+
+def _take(wish: Wish, slot: Offer, service: Service) -> Decision:
+    """The slot is free exactly as asked."""
+    if wish.date_readings is not None:
+        return Say(f"הכוונה ל{full_day(slot.date)}, {at_hour(slot.time)}?")
+    if not wish.name:
+        return Say(f"ב{full_day(slot.date)}, {at_hour(slot.time)} פנוי. {ASK_NAME}")
+    return Act(
+        "calendar_create_appointment",
+        {
+            "service": service.name,
+            "minutes": wish.minutes,
+            "date_iso": slot.date.isoformat(),
+            "time": f"{slot.time:%H:%M}",
+            "customer_name": wish.name,
+            "customer_phone": wish.phone,
+            "staff": wish.staff,
+            "notes": None,
+        },
+    )
+
+
+def find_arguments(scene: Scene, wish: Wish) -> dict[str, Any]:
+    """The wish as arguments of `calendar_find_slots`."""
+    first = wish.date or scene.today
+    last = wish.date_to or (wish.date or scene.today + dt.timedelta(days=LOOK_AHEAD_DAYS))
+    start, end = (wish.time, wish.time) if wish.time is not None else (wish.time_from, _last_start(wish))
+    return {
+        "service": wish.service,
+        "minutes": wish.minutes,
+        "date_iso": first.isoformat(),
+        "date_to_iso": last.isoformat() if last != first else None,
+        "time_from": f"{start:%H:%M}" if start else None,
+        "time_to": f"{end:%H:%M}" if end else None,
+        "staff": wish.staff,
+    }
+
+
+def _last_start(wish: Wish) -> dt.time | None:
+    """The hour before which the treatment must begin; "until seven" means that it is over by then."""
+    if wish.time_to is None or not wish.is_end_limit:
+        return wish.time_to
+    begin = dt.datetime.combine(dt.date(2000, 1, 2), wish.time_to) - dt.timedelta(minutes=(wish.minutes or 0) - 1)
+    return begin.time()
+
+
+def search_of(d: Dialogue, query: dict[str, Any]) -> Step | None:
+    """The answer to this very query, if it was asked since the last change of the calendar by this call."""
+    steps = [step for step in d.news if step.name == "calendar_find_slots" and step.given() == query]
+    if steps:
+        return steps[-1]
+    is_known = d.last_search is not None and d.last_search.given() == query and d.answered is Question.NAME
+    return d.last_search if is_known else None
+
+
+def present(scene: Scene, wish: Wish, slots: Sequence[Offer], result: dict[str, Any]) -> Say:
+    """Offer what fits; when nothing does, say why and offer the nearest."""
+    today = scene.today
+    if slots:
+        chosen = _chosen(wish, slots)
+        question = "מתאים לכם?" if len(chosen) == 1 else "מה נוח לכם?"
+        return Say(fit(f"{offer(chosen, today)}. {question}", f"{offer(chosen[:2], today)}. {question}"))
+    nearest = [slot for slot in map(offer_of, result.get("alternatives") or ()) if allows(wish, slot.date, slot.time)]
+    return alternatives(scene, wish, nearest, str(result.get("reason") or result.get("error") or ""))
+
+
+def alternatives(scene: Scene, wish: Wish, nearest: Sequence[Offer], reason: str) -> Say:
+    """Why not, said so that a lost "not" does no harm, and the nearest that is free."""
+    why = _why(scene, wish, reason)
+    if not nearest:
+        return Say(f"{why} באיזה יום אחר נוח לכם?")
+    some = sorted(_distinct(nearest)[:3], key=lambda slot: (slot.date, slot.time))
+    variants = [f"{why} {offer(some[:n], scene.today)}. {_which(n)}" for n in range(len(some), 0, -1)]
+    return Say(fit(*variants, f"{offer(some[:1], scene.today)}. {_which(1)}"))
+
+
+def _which(count: int) -> str:
+    return "מתאים לכם?" if count == 1 else "מה נוח לכם?"
+
+
+def _why(scene: Scene, wish: Wish, reason: str) -> str:
+    if reason == "closed_day" and wish.date is not None:
+        day = wish.date
+        name = (
+            on_day(day, scene.today) if (day - scene.today).days < 2 else ("בשבת" if weekday(day) == 6 else "ביום הזה")
+        )
+        return f"{name} אנחנו סגורים."
+    if reason == "fully_booked" and wish.time is None:
+        return "המועד הזה כבר מלא."
+    return _REASONS.get(reason, "השעה הזאת כבר תפוסה.")
+
+
+_REASONS = {
+    "closed_day": "ביום הזה אנחנו סגורים.",
+    "outside_hours": "בשעה הזאת אנחנו סגורים.",
+    "in_the_past": "המועד הזה כבר עבר.",
+    "too_soon": "זה קצת קרוב מדי.",
+    "too_far": "המועד הזה רחוק מדי.",
+    "off_grid": "יש לנו שעות קרובות.",
+}
+
+
+def _distinct(slots: Sequence[Offer]) -> list[Offer]:
+    return list(dict.fromkeys(slots))
+
+
+def _chosen(wish: Wish, slots: Sequence[Offer]) -> list[Offer]:
+    """Up to three of many: the preferred end, else spread over the first day, round hours first."""
+    unique = _distinct(slots)
+    if wish.prefer is not None:
+        return [unique[0] if wish.prefer is Prefer.EARLIEST else unique[-1]]
+    if wish.time is not None:
+        return unique[:2]
+    first = [slot for slot in unique if slot.date == unique[0].date]
+    if wish.is_range or not wish.has_day:
+        other = [slot for slot in unique if slot.date != unique[0].date]
+        return [first[0], other[0]] if other else _spread(first)
+    return _spread(first)
+
+
+def _spread(slots: Sequence[Offer]) -> list[Offer]:
+    round_hours = [slot for slot in slots if slot.time.minute == 0]
+    pool = round_hours if len(round_hours) >= 3 else list(slots)
+    if len(pool) <= 3:
+        return pool
+    return [pool[0], pool[len(pool) // 2], pool[-1]]
+
+
+def refused(scene: Scene, result: dict[str, Any]) -> Say:
+    """A tool said no: offer what it offers, else one short question."""
+    code = str(result.get("error") or "")
+    nearest = [offer_of(slot) for slot in result.get("alternatives") or ()]
+    if nearest:
+        return alternatives(scene, scene.d.wish, nearest, code)
+    if code in _REASONS:
+        return alternatives(scene, scene.d.wish, (), code)
+    return trouble(scene, code)
+
+
+def trouble(scene: Scene, code: str) -> Say:
+    """What is said when a tool failed: one brief question and then another try, the second time a message."""
+    if code == "validation_error":
+        return Say(f"סליחה, משהו לא הסתדר לי. {ASK_WHEN}")
+    if scene.d.failure_count > 1:
+        return Say("היומן לא עונה לי כרגע, ויחזרו אליכם. מה למסור להם?")
+    return Say("סליחה, היומן לא ענה לי. אפשר לחזור על היום והשעה?")
+
+
+def booked(scene: Scene, visit: Visit) -> Say:
+    """The read-back of a booking, and what is asked next."""
+    service = scene.service(visit.service)
+    what = treatment(visit.service, visit.minutes, service.lengths if service else ())
+    when = f"ב{full_day(visit.date)}, {at_hour(visit.time)}"
+    whom = f", על שם {visit.name}" if visit.name else ""
+    staff = f", אצל {visit.staff}" if scene.d.asked_staff == visit.staff else ""
+    next_question = ASK_PHONE if visit.needs_phone and scene.d.phone_asked_count == 0 else MORE
+    if scene.d.is_phone_to_repeat:
+        next_question = "לא קלטתי את המספר, אפשר לומר אותו שוב?"
+    return Say(
+        fit(
+            f"קבעתי לכם {what} {when}{staff}{whom}. {next_question}",
+            f"קבעתי לכם {what} {when}{whom}. {next_question}",
+            f"קבעתי לכם {visit.service} {when}{whom}. {next_question}",
+            f"קבעתי לכם {when}{whom}. {next_question}",
+            f"קבעתי לכם {when}. {next_question}",
+        )
+    )
+
+
+def moved(scene: Scene, visit: Visit) -> Say:
+    what = f"העברתי את התור ל{full_day(visit.date)}, {at_hour(visit.time)}"
+    more = f", ל{length(visit.minutes)}" if scene.d.wish.minutes else ""
+    return Say(fit(f"{what}{more}. {MORE}", f"{what}. {MORE}"))

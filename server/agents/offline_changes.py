@@ -1,0 +1,167 @@
+"""How the offline brain moves, cancels and lists appointments. Pure.
+
+What was made in this call is one's own and is changed at once. An earlier appointment is found by the caller's number
+and name, named aloud, and changed only after a yes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from server.agents.dialogue import Visit, meant, offer_of
+from server.agents.offline_booking import alternatives, find_arguments, missing_when, present, refused, search_of
+from server.agents.offline_questions import ASK_WHEN, MORE
+from server.agents.questions import Question
+from server.agents.saying import at_hour, fit, full_day, on_day
+from server.agents.scene import Act, Decision, Say, Scene
+from server.agents.wish import Wish, allows
+from server.hebrew.models import Answer, Offer, Understanding
+
+ASK_WHOSE = "על איזה שם התור?"
+NOTHING_FOUND = "לא מצאתי תור על המספר שממנו התקשרתם. לקבוע תור חדש?"
+
+
+def find_target(scene: Scene) -> Visit | Decision:
+    """The appointment that is meant, or the next step towards knowing it."""
+    d = scene.d
+    if d.target is not None:
+        return d.target
+    if d.own is None:
+        if not d.wish.name:
+            return Say(ASK_WHOSE)
+        return Act("calendar_list_my_appointments", {"customer_name": d.wish.name})
+    if not d.own:
+        return Say(NOTHING_FOUND)
+    described = meant(d.own, d.hint or Understanding(""), is_answer=False)
+    return described or Say(which(scene, d.own))
+
+
+def which(scene: Scene, own: Sequence[Visit]) -> str:
+    told = [f"{on_day(v.date, scene.today)}, {at_hour(v.time)}" for v in own]
+    return fit(f"יש לכם תור {told[0]}, ותור {told[1]}. איזה מהם?", "איזה תור, הראשון או השני?")
+
+
+def cancel(scene: Scene) -> Decision:
+    target = find_target(scene)
+    if not isinstance(target, Visit):
+        return target
+    if not target.is_of_call and not _says_yes(scene, Question.CANCEL_CHECK):
+        if scene.d.answered is Question.CANCEL_CHECK and scene.d.understanding.answer is Answer.NO:
+            return Say(f"בסדר, התור נשאר. {MORE}")
+        return Say(f"לבטל את התור ל{target.service} ב{full_day(target.date)}, {at_hour(target.time)}?")
+    return Act("calendar_cancel_appointment", {"appointment": target.number, "reason": None})
+
+
+def _says_yes(scene: Scene, question: Question) -> bool:
+    return scene.d.answered is question and scene.d.understanding.answer is Answer.YES
+
+
+def move(scene: Scene) -> Decision:
+    """Move the appointment that is meant to what was wished, filling in its own day or hour."""
+    target = find_target(scene)
+    if not isinstance(target, Visit):
+        return target
+    wish = moved_wish(scene.d.wish, target)
+    if wish is None:
+        return Say(ASK_WHEN if target.is_of_call else _ask_new_slot(scene, target))
+    inner = Scene(replace(scene.d, wish=wish), scene.facts, scene.now)
+    missing = missing_when(inner)
+    if missing is not None:
+        return missing
+    if wish.time is None or wish.is_range:
+        return _offer_within(inner, wish)
+    if target.is_of_call or _is_agreed(scene, wish):
+        return _act(target, wish)
+    return _propose(inner, wish, target)
+
+
+def _ask_new_slot(scene: Scene, target: Visit) -> str:
+    return f"מצאתי את התור {on_day(target.date, scene.today)}, {at_hour(target.time)}. לאיזה יום ושעה להעביר?"
+
+
+def moved_wish(wish: Wish, target: Visit) -> Wish | None:
+    """The wish made whole by the appointment that moves; None when nothing new was wished."""
+    is_changed = wish.has_day or wish.has_hour or wish.minutes not in (None, target.minutes) or wish.staff is not None
+    if not is_changed:
+        return None
+    whole = replace(wish, service=target.service, minutes=wish.minutes or target.minutes)
+    if not whole.has_day:
+        whole = replace(whole, date=target.date)
+    return whole if whole.has_hour else replace(whole, time=target.time)
+
+
+def _offer_within(scene: Scene, wish: Wish) -> Decision:
+    query = find_arguments(scene, wish)
+    step = search_of(scene.d, query)
+    if step is None:
+        return Act("calendar_find_slots", query)
+    result = step.result()
+    if not result.get("ok"):
+        return refused(scene, result)
+    slots = [slot for slot in map(offer_of, result["slots"]) if allows(wish, slot.date, slot.time)]
+    return present(scene, wish, slots, result)
+
+
+def _is_agreed(scene: Scene, wish: Wish) -> bool:
+    """Whether the caller has just taken the very slot that was named to them."""
+    d, slot = scene.d, Offer(wish.date or scene.today, wish.time or dt.time())
+    if d.answered is Question.MOVE_CHECK and d.understanding.answer is Answer.YES:
+        return not d.understanding.holds_when or slot in d.offers_before
+    return d.answered is Question.OFFER and slot in d.offers_before
+
+
+def _propose(scene: Scene, wish: Wish, target: Visit) -> Decision:
+    query = find_arguments(scene, wish)
+    step = search_of(scene.d, query)
+    if step is None:
+        return Act("calendar_find_slots", query)
+    result = step.result()
+    assert wish.date is not None
+    assert wish.time is not None
+    slot = Offer(wish.date, wish.time)
+    free = [offer_of(told) for told in result.get("slots") or ()]
+    if slot in free or _overlaps(target, slot):
+        return Say(f"להעביר את התור ל{full_day(slot.date)}, {at_hour(slot.time)}?")
+    nearest = [offer_of(told) for told in result.get("alternatives") or ()]
+    return alternatives(scene, wish, nearest, str(result.get("reason") or result.get("error") or ""))
+
+
+def _overlaps(target: Visit, slot: Offer) -> bool:
+    """Whether the appointment itself may be what fills the wished slot."""
+    gap = dt.datetime.combine(slot.date, slot.time) - dt.datetime.combine(target.date, target.time)
+    return abs(gap) < dt.timedelta(minutes=target.minutes)
+
+
+def _act(target: Visit, wish: Wish) -> Act:
+    assert wish.date is not None
+    assert wish.time is not None
+    return Act(
+        "calendar_reschedule_appointment",
+        {
+            "appointment": target.number,
+            "date_iso": wish.date.isoformat(),
+            "time": f"{wish.time:%H:%M}",
+            "minutes": wish.minutes if wish.minutes != target.minutes else None,
+            "staff": wish.staff,
+        },
+    )
+
+
+def list_own(scene: Scene) -> Decision:
+    d = scene.d
+    if not d.wish.name and not d.made:
+        return Say(ASK_WHOSE)
+    return Act("calendar_list_my_appointments", {"customer_name": d.wish.name})
+
+
+def listed(scene: Scene) -> Say:
+    own = scene.d.own or []
+    if not own:
+        return Say(NOTHING_FOUND)
+    first = own[0]
+    if len(own) == 1:
+        return Say(fit(f"יש לכם {first.service} ב{full_day(first.date)}, {at_hour(first.time)}. {MORE}"))
+    told = [f"ב{full_day(v.date)}, {at_hour(v.time)}" for v in own]
+    return Say(fit(f"יש לכם תור {told[0]}, ותור {told[1]}. {MORE}", f"התור הקרוב שלכם {told[0]}. {MORE}"))

@@ -1,0 +1,211 @@
+"""The offline receptionist: a pure function of the conversation, the business and the moment.
+
+It keeps no state, so it can take over any conversation at any turn, also one that a language model has begun.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from server.agents.dialogue import Goal, Visit, read
+from server.agents.memory import Entry, Step
+from server.agents.offline_answers import answer, look_up, next_question, wanted
+from server.agents.offline_booking import book, booked, moved, refused, trouble
+from server.agents.offline_changes import cancel, list_own, listed, move
+from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled
+from server.agents.questions import Question
+from server.agents.saying import fit, weekday
+from server.agents.scene import Act, Decision, Say, Scene
+from server.calendar.models import BusinessFacts
+from server.hebrew.models import Answer, Intent, Understanding
+
+STEP_LIMIT = 6
+"""Tool calls in one turn; more would be a loop."""
+
+
+def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> Decision:
+    """The next tool call, or the whole reply. `now` is aware, in the business's zone."""
+    scene = Scene(read(entries, now.date()), facts, now)
+    if len(scene.d.news) >= STEP_LIMIT:
+        return trouble(scene, "loop")
+    told = _tell_news(scene)
+    return told if told is not None else _answer_line(scene)
+
+
+def _tell_news(scene: Scene) -> Decision | None:
+    """What the last tool result calls for; None where the talk just goes on with it."""
+    d = scene.d
+    if not d.news:
+        return None
+    step = d.news[-1]
+    result = step.result()
+    if not result.get("ok"):
+        return _tell_failure(scene, step)
+    if step.name == "calendar_create_appointment":
+        return booked(scene, Visit.of(result))
+    if step.name == "calendar_reschedule_appointment":
+        return moved(scene, Visit.of(result))
+    if step.name == "calendar_cancel_appointment":
+        return Say("ביטלתי את התור. לקבוע לכם מועד אחר?") if d.replacement is None else None
+    if step.name == "calendar_set_contact":
+        return _tell_contact(step)
+    if step.name == "take_message":
+        return Say(f"רשמתי את ההודעה, ויחזרו אליכם. {MORE}")
+    if step.name == "transfer_to_human":
+        return Say("מעבירה אתכם עכשיו, רק רגע.")
+    if step.name == "calendar_list_my_appointments" and d.line and d.line_goal is Goal.LIST:
+        return listed(scene)
+    return None
+
+
+def _tell_failure(scene: Scene, step: Step) -> Decision | None:
+    result = step.result()
+    code = str(result.get("error") or "")
+    if step.name == "calendar_find_slots":
+        return None if result.get("reason") else refused(scene, result)
+    if step.name == "transfer_to_human":
+        return Say(f"אשמח לרשום הודעה, ויחזרו אליכם. {ASK_MESSAGE}")
+    if code in ("not_found", "not_yours"):
+        return Say("לא מצאתי תור על המספר שממנו התקשרתם. לקבוע תור חדש?")
+    if step.name == "calendar_set_contact":
+        return Say(DIGITS)
+    if code == "past_cutoff":
+        return Say(f"קרוב מדי למועד, ולכן צריך לדבר עם הצוות. {ASK_MESSAGE}")
+    return refused(scene, result)
+
+
+def _tell_contact(step: Step) -> Say:
+    given = step.given()
+    if given.get("phone"):
+        return Say(f"תודה, רשמתי את המספר. {MORE}")
+    return Say(f"תודה, רשמתי על שם {given.get('name')}. {MORE}")
+
+
+def _answer_line(scene: Scene) -> Decision:
+    d, u = scene.d, scene.d.understanding
+    if d.line is None:
+        return Say(HELP)
+    for step in (_by_manner, _by_question, _by_goal, _by_contact, _by_courtesy):
+        decision = step(scene, u)
+        if decision is not None:
+            return decision
+    return puzzled(scene)
+
+
+def _by_manner(scene: Scene, u: Understanding) -> Decision | None:
+    """Lines that are about the talk itself."""
+    if Intent.HOLD in u.intents and not u.holds_when:
+        return Say("בבקשה, אני ממתינה.")
+    if Intent.REPEAT in u.intents and not u.holds_when:
+        return Say(scene.d.substance or f"אני העוזרת הדיגיטלית של {scene.facts.business.name}. {HELP}")
+    if Intent.HUMAN in u.intents:
+        return Act("transfer_to_human", {"reason": None})
+    if Intent.WRONG_NUMBER in u.intents:
+        return Say("אין בעיה, קורה. להתראות!")
+    if Intent.RUDE in u.intents and not u.holds_when and u.service is None:
+        return Say(f"אני כאן כדי לעזור. {ask(scene.d.question or Question.HELP, scene)}")
+    is_bye = Intent.GOODBYE in u.intents and not u.holds_when and u.service is None
+    return farewell(scene) if is_bye and scene.d.answered is not Question.NAME else None
+
+
+def _by_question(scene: Scene, u: Understanding) -> Decision | None:
+    """Questions about the business; when the line also wishes an appointment, its next question follows."""
+    intents = wanted(scene)
+    if not intents:
+        return None
+    for intent in intents:
+        act = look_up(scene, intent)
+        if act is not None:
+            return act
+    said = answer(scene, intents)
+    step = _by_goal(scene, u) if scene.d.goal is Goal.BOOK and scene.d.has_progress else None
+    if isinstance(step, Act):
+        return step
+    follow = step.text if step is not None else next_question(scene, intents)
+    return Say(fit(f"{said} {follow}", said))
+
+
+def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
+    d = scene.d
+    if d.goal is Goal.MESSAGE:
+        return _message(scene, u)
+    if d.is_dropped:
+        return Say(f"בסדר, לא קבעתי כלום. {MORE}")
+    if d.replacement is not None:
+        return _replace(scene)
+    if d.goal is Goal.LIST:
+        return list_own(scene)
+    if d.goal is None:
+        return None
+    if not d.has_progress and not d.news and _means_nothing(scene, u):
+        return puzzled(scene)
+    return {Goal.BOOK: book, Goal.MOVE: move, Goal.CANCEL: cancel}[d.goal](scene)
+
+
+def _means_nothing(scene: Scene, u: Understanding) -> bool:
+    """Whether the line brought neither a detail nor an answer to what was asked."""
+    checks = (Question.DATE_CHECK, Question.MOVE_CHECK, Question.CANCEL_CHECK, Question.OFFER)
+    if u.answer is not None and scene.d.answered in checks:
+        return scene.d.answered is Question.OFFER and u.answer is Answer.YES and len(scene.d.offers_before) > 1
+    return not (u.intents - {Intent.GREETING, Intent.THANKS})
+
+
+def _replace(scene: Scene) -> Decision:
+    """Another treatment in place of the one just booked: the old one is given back, then the new one is booked."""
+    old = scene.d.replacement
+    assert old is not None
+    is_cancelled = any(step.name == "calendar_cancel_appointment" for step in scene.d.news)
+    return (
+        book(scene) if is_cancelled else Act("calendar_cancel_appointment", {"appointment": old.number, "reason": None})
+    )
+
+
+def _message(scene: Scene, u: Understanding) -> Decision:
+    if scene.d.answered is not Question.MESSAGE:
+        return Say(f"בשמחה. {ASK_MESSAGE}")
+    return Act(
+        "take_message", {"text": u.text, "customer_name": scene.d.wish.name, "customer_phone": scene.d.wish.phone}
+    )
+
+
+def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
+    """A phone number or a better name for the appointment that was just made."""
+    d = scene.d
+    if d.last_done is None:
+        return None
+    number = d.last_done.number
+    if u.phone:
+        return Act("calendar_set_contact", {"appointment": number, "name": None, "phone": u.phone})
+    if u.name and u.name != d.last_done.name and (u.is_correction or "שם" in u.text):
+        return Act("calendar_set_contact", {"appointment": number, "name": u.name, "phone": None})
+    if d.answered is not Question.PHONE:
+        return None
+    if u.is_phone_unclear and d.phone_asked_count < 2:
+        return Say(DIGITS)
+    if u.is_phone_unclear or u.answer is Answer.NO or d.phone_asked_count >= 2:
+        return Say(f"בסדר, התור שמור לכם{' גם בלי מספר' if d.last_done.needs_phone else ''}. {MORE}")
+    return Say(ASK_PHONE) if u.intents else Say(DIGITS)
+
+
+def _by_courtesy(scene: Scene, u: Understanding) -> Decision | None:
+    d = scene.d
+    if d.answered is Question.MORE:
+        if u.answer is Answer.NO or Intent.THANKS in u.intents:
+            return farewell(scene)
+        if u.answer is Answer.YES:
+            return Say("בשמחה. במה אפשר לעזור?")
+    if d.answered is Question.BOOK and u.answer is Answer.NO:
+        return farewell(scene) if Intent.THANKS in u.intents else Say(f"בסדר. {MORE}")
+    if Intent.THANKS in u.intents:
+        return Say(f"בשמחה. {MORE}")
+    if Intent.GREETING in u.intents:
+        return Say(ask(d.question or Question.HELP, scene))
+    return None
+
+
+def farewell(scene: Scene) -> Say:
+    """The last words; from Thursday afternoon on they wish a good Sabbath."""
+    now = scene.now
+    is_eve = (weekday(now.date()) == 4 and now.hour >= 14) or weekday(now.date()) == 5
+    return Say(f"תודה שהתקשרתם, {'שבת שלום' if is_eve else 'להתראות'}!")

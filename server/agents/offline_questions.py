@@ -1,0 +1,92 @@
+"""The questions of the offline brain, and what it asks instead when an answer was not understood. Pure."""
+
+from __future__ import annotations
+
+from server.agents.questions import Question
+from server.agents.saying import fit, joined, length
+from server.agents.scene import Decision, Say, Scene
+
+MORE = "אפשר לעזור בעוד משהו?"
+HELP = "איך אפשר לעזור?"
+ASK_NAME = "על איזה שם לרשום?"
+ASK_PHONE = "לאיזה מספר טלפון אפשר לחזור אליכם?"
+DIGITS = "לא קלטתי. אפשר לומר שוב את מספר הטלפון, ספרה אחרי ספרה?"
+ASK_WHEN = "לאיזה יום ושעה תרצו?"
+ASK_DAY = "לאיזה יום תרצו?"
+ASK_OTHER_TIME = "מתי נוח לכם יותר?"
+ASK_MESSAGE = "מה למסור להם?"
+
+
+def ask_service(scene: Scene) -> str:
+    return fit(f"איזה טיפול תרצו: {joined([s.name for s in scene.services])}?", "איזה טיפול תרצו?")
+
+
+def ask_length(scene: Scene) -> str:
+    service = scene.service(scene.d.wish.service)
+    lengths = [length(option.minutes) for option in service.lengths] if service else []
+    return f"לכמה זמן: {joined(lengths)}?" if lengths else "לכמה זמן תרצו?"
+
+
+def ask(question: Question, scene: Scene) -> str:
+    """The plain form of a question, as it is put again after something else was answered."""
+    if question is Question.SERVICE:
+        return "איזה טיפול תרצו?"
+    if question is Question.DURATION:
+        return ask_length(scene)
+    return _PLAIN.get(question, MORE if scene.d.has_helped else HELP)
+
+
+_PLAIN = {
+    Question.DAY: ASK_DAY,
+    Question.TIME: "באיזו שעה נוח לכם?",
+    Question.WHEN: ASK_WHEN,
+    Question.OFFER: "מה נוח לכם?",
+    Question.NAME: ASK_NAME,
+    Question.PHONE: ASK_PHONE,
+    Question.MESSAGE: ASK_MESSAGE,
+    Question.BOOK: "לקבוע לכם תור?",
+}
+
+
+def puzzled(scene: Scene) -> Decision:
+    """Ask again, more narrowly; after the second time a message is taken."""
+    count = scene.d.puzzled_count
+    if count >= 2:
+        return Say(f"אולי עדיף שיחזרו אליכם. {ASK_MESSAGE}")
+    narrow = _narrow(scene, is_second=count == 1)
+    return Say(narrow if count == 0 else narrow.replace("לא הבנתי", "סליחה, עדיין לא הבנתי", 1))
+
+
+def _narrow(scene: Scene, *, is_second: bool) -> str:
+    question = scene.d.question
+    if question is Question.SERVICE:
+        return fit(f"לא הבנתי איזה טיפול. {ask_service(scene)}", "לא הבנתי. איזה טיפול תרצו?")
+    if question is Question.DURATION:
+        return f"לא הבנתי. {ask_length(scene)}"
+    if question is Question.OFFER:
+        return _narrow_offer(scene)
+    if question is Question.HELP or question is None or question is Question.MORE:
+        return "לא הבנתי. לקבוע תור, כן או לא?" if is_second else "לא הבנתי. לקבוע תור, לשנות תור, או לשאול משהו?"
+    return _NARROW.get(question, "לא הבנתי. אפשר לומר את זה במילים אחרות?")
+
+
+def _narrow_offer(scene: Scene) -> str:
+    if len(scene.d.offers) > 1:
+        return "לא הבנתי. מה מתאים לכם, הראשון או השני?"
+    return "לא הבנתי. המועד מתאים, כן או לא?"
+
+
+_NARROW = {
+    Question.DAY: "לא הבנתי את היום. באיזה יום בשבוע נוח לכם?",
+    Question.WHEN: "לא הבנתי את המועד. באיזה יום בשבוע נוח לכם?",
+    Question.TIME: "לא הבנתי. נוח לכם בבוקר, בצהריים או בערב?",
+    Question.DAYPART: "לא הבנתי. נוח לכם בבוקר או בערב?",
+    Question.NAME: "לא קלטתי את השם. אפשר שוב, רק השם הפרטי?",
+    Question.PHONE: DIGITS,
+    Question.DATE_CHECK: "לא הבנתי. התאריך נכון, כן או לא?",
+    Question.MOVE_CHECK: "לא הבנתי. להעביר את התור, כן או לא?",
+    Question.CANCEL_CHECK: "לא הבנתי. לבטל את התור, כן או לא?",
+    Question.WHICH: "לא הבנתי. איזה תור, הראשון או השני?",
+    Question.BOOK: "לא הבנתי. לקבוע תור, כן או לא?",
+    Question.MESSAGE: "לא הבנתי. מה למסור להם, בכמה מילים?",
+}

@@ -1,0 +1,153 @@
+"""The brain of one call: hears the caller's words, runs the agent over the whole conversation, speaks what is true."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Literal, cast
+
+from agents import RunConfig, Runner
+
+from server import metrics
+from server.agents.agent_factory import STEP_LIMIT, receptionist_agent
+from server.agents.context import CallContext, Session
+from server.agents.dialogue import Dialogue, read
+from server.agents.grounding import clean, sentences, without_greeting
+from server.agents.instructions import instructions, known_details
+from server.agents.memory import Line, Reply, Step
+from server.agents.offline_model import OfflineModel
+from server.agents.phrases import CLARIFY, phrases_of, sentence
+from server.agents.questions import asked_by
+from server.calls.models import Outcome, Phrases, Sentence, Then, ToolCall
+from server.hebrew.completeness import completeness
+from server.hebrew.models import Asked
+from server.hebrew.understand import understand
+from server.log import get_logger
+
+WRITE_PATIENCE_S = 2.0
+"""How long a new turn waits for a tool that an interrupted one left writing."""
+
+FAREWELLS = ("להתראות", "שבת שלום", "יום טוב", "ערב טוב", "חג שמח")
+
+log = get_logger(__name__)
+
+
+def open_receptionist(call: CallContext) -> Receptionist:
+    """The brain of a call that is about to be answered; costs nothing that would keep the caller waiting."""
+    return Receptionist(call)
+
+
+class Receptionist:
+    """Understands and answers one call (the `Brain` of `media.ports`). All but `completeness` runs on the loop."""
+
+    def __init__(self, call: CallContext) -> None:
+        self._call = call
+        self._session = Session(call)
+        self._session.instructions = self._instructions
+        self.phrases: Phrases = phrases_of(call.facts.business)
+        self._asked: Asked | None = None  # read on the hub
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The best that was done in the call so far."""
+        return self._session.outcome
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Words for the recogniser to expect."""
+        facts = self._call.facts
+        services = [word for s in facts.services for word in (s.name, *s.aliases)]
+        return (*services, *(person.name for person in facts.staff), "תור", "לבטל", "להזיז", "דקות", "שעה וחצי")
+
+    def tool_calls(self, turn: int) -> tuple[ToolCall, ...]:
+        return tuple(self._session.tool_calls.get(turn, ()))
+
+    def heard(self, turn: int, text: str) -> None:
+        """What the caller has heard so far of the reply of `turn`."""
+        self._session.conversation.heard(turn, text)
+
+    def completeness(self, words: str) -> Literal["complete", "open", "unfinished"]:
+        """How finished the words look as an answer to the question just asked."""
+        return completeness(words, self._asked)
+
+    async def ask(self, turn: int, text: str) -> AsyncIterator[Sentence]:
+        """Answer the caller's words. Never raises: what fails ends in a sentence."""
+        session = self._session
+        await self._settle()
+        session.turn = turn
+        self._hear(turn, text)
+        reply = await self._reply()
+        for each in self._spoken(reply):
+            session.conversation.say(turn, each.text)
+            yield each
+        self._asked = self._asked_now()
+
+    async def _settle(self) -> None:
+        """Wait for what an interrupted turn is still writing."""
+        if self._session.writing:
+            await asyncio.wait(tuple(self._session.writing), timeout=WRITE_PATIENCE_S)
+
+    def _hear(self, turn: int, text: str) -> None:
+        text = self._unspoken_part(text)
+        stand = self._read()
+        asked = asked_by(stand.question, stand.offers)
+        u = understand(text, self._session.now, asked, self._session.vocabulary, stand.offers)
+        self._session.conversation.hear(Line(turn, text, u))
+
+    def _unspoken_part(self, text: str) -> str:
+        """Words that were never answered come again with the new ones: they take the older line's place, unless
+        a tool has already acted on them."""
+        conversation = self._session.conversation
+        line = conversation.last_line
+        since = conversation.since(line) if line is not None else ()
+        if line is None or not text.startswith(line.text) or any(isinstance(e, Reply) for e in since):
+            return text
+        has_acted = any(isinstance(e, Step) and e.is_write and e.result().get("ok") for e in since)
+        if has_acted:
+            return text[len(line.text) :].strip() or text
+        conversation.drop(line)
+        return text
+
+    def _read(self) -> Dialogue:
+        return read(self._session.conversation.entries, self._session.now.date())
+
+    def _asked_now(self) -> Asked | None:
+        stand = self._read()
+        return asked_by(stand.question, stand.offers)
+
+    async def _reply(self) -> str:
+        try:
+            return await self._run_offline() or CLARIFY
+        except Exception:  # the turn's door: a caller always gets an answer
+            log.exception("offline brain failed", call_sid=self._call.call_sid, turn=self._session.turn)
+            metrics.fallbacks.labels("brain", "exception").inc()
+            return CLARIFY
+
+    async def _run_offline(self) -> str:
+        session = self._session
+        result = await Runner.run(
+            receptionist_agent(),
+            cast(list[Any], session.conversation.items()),
+            context=session,
+            max_turns=STEP_LIMIT,
+            run_config=RunConfig(model=OfflineModel(session), tracing_disabled=True),
+        )
+        return str(result.final_output)
+
+    def _spoken(self, reply: str) -> Iterator[Sentence]:
+        parts = list(sentences(without_greeting(clean(reply)))) or [CLARIFY]
+        for i, text in enumerate(parts):
+            is_last = i == len(parts) - 1
+            yield sentence(text, self._then(reply) if is_last else Then.LISTEN)
+
+    def _then(self, reply: str) -> Then:
+        steps = self._session.conversation.steps(self._session.turn)
+        if any(step.name == "transfer_to_human" and step.result().get("transfer") for step in steps):
+            return Then.TRANSFER
+        is_farewell = "?" not in reply and any(word in reply for word in FAREWELLS)
+        return Then.HANG_UP if is_farewell else Then.LISTEN
+
+    def _instructions(self) -> str:
+        names = self._session.said_names()
+        known = known_details(self._call.caller_number, names[0] if names else None)
+        return instructions(self._call.facts, self._session.now, known)

@@ -1,0 +1,231 @@
+"""The appointment in the making: what the caller has said of it so far, line by line.
+
+Pure. A later word replaces an earlier one; a new day keeps the hour that was wished, a new hour keeps the day.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from server.agents.questions import Question
+from server.hebrew.models import Answer, Daypart, Exclusion, Offer, Prefer, Understanding
+
+DAYPARTS: dict[Daypart, tuple[dt.time, dt.time]] = {
+    Daypart.MORNING: (dt.time(5), dt.time(12)),
+    Daypart.NOON: (dt.time(12), dt.time(15)),
+    Daypart.AFTERNOON: (dt.time(15), dt.time(18)),
+    Daypart.EVENING: (dt.time(18), dt.time(23)),
+    Daypart.NIGHT: (dt.time(20), dt.time(23, 59)),
+}
+"""When a part of the day begins and ends, as a caller means it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`is_picked`: the slot is one that was offered, or confirmed. `date_readings` and `time_readings` hold the other
+    readings of a doubtful day or hour; None where there is no doubt."""
+
+    service: str | None = None
+    minutes: int | None = None
+    staff: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    date: dt.date | None = None
+    date_to: dt.date | None = None  # a range when set; `date` is its first day
+    time: dt.time | None = None
+    time_from: dt.time | None = None
+    time_to: dt.time | None = None
+    is_end_limit: bool = False
+    prefer: Prefer | None = None
+    excluded: tuple[Exclusion, ...] = ()
+    date_readings: tuple[dt.date, ...] | None = None
+    time_readings: tuple[dt.time, ...] | None = None
+    is_service_doubtful: bool = False
+    is_minutes_doubtful: bool = False
+    has_declined: bool = False  # the last offers were turned down
+
+    @property
+    def has_day(self) -> bool:
+        return self.date is not None
+
+    @property
+    def has_hour(self) -> bool:
+        return any(value is not None for value in (self.time, self.time_from, self.time_to, self.prefer))
+
+    @property
+    def is_range(self) -> bool:
+        return self.date_to is not None and self.date_to != self.date
+
+    def at(self, day: dt.date, time: dt.time) -> Wish:
+        """The same wish for one slot, without doubt."""
+        return replace(self.cleared_hour(), date=day, date_to=None, date_readings=None, time=time, has_declined=False)
+
+    def cleared_hour(self) -> Wish:
+        return replace(
+            self, time=None, time_from=None, time_to=None, is_end_limit=False, prefer=None, time_readings=None
+        )
+
+    def cleared_when(self) -> Wish:
+        return replace(self.cleared_hour(), date=None, date_to=None, date_readings=None, excluded=())
+
+
+def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
+    """The wish after one more line of the caller, said in answer to `question` with `offers` on the table."""
+    wish = _merge_what(wish, u, question)
+    picked = _picked(u, question, offers)
+    if picked is not None:
+        return replace(wish.at(picked.date, picked.time), staff=u.staff or wish.staff)
+    if question is Question.DATE_CHECK and u.answer is not None and u.date is None:
+        wish = _answer_date_check(wish, u.answer)
+    wish = _exclude(wish, u)
+    wish = _merge_day(wish, u)
+    wish = _merge_hour(wish, u, question)
+    if u.shift is not None and offers:
+        wish = _shift(wish, u.shift, offers)
+    if question is Question.OFFER and u.answer is Answer.NO and not u.holds_when and u.shift is None:
+        wish = replace(wish.cleared_hour(), has_declined=True)
+    elif u.holds_when or u.shift is not None:
+        wish = replace(wish, has_declined=False)
+    return wish
+
+
+def _merge_what(wish: Wish, u: Understanding, question: Question | None) -> Wish:
+    if u.service is not None:
+        if wish.service not in (None, u.service) and u.duration_min is None:
+            wish = replace(wish, minutes=None)
+        wish = replace(wish, service=u.service, is_service_doubtful="service" in u.ambiguous)
+    if u.duration_min is not None:
+        wish = replace(wish, minutes=u.duration_min, is_minutes_doubtful="duration" in u.ambiguous)
+    name = u.name if u.name and (question is not Question.SERVICE or u.service is None) else None
+    return replace(wish, staff=u.staff or wish.staff, name=name or wish.name, phone=u.phone or wish.phone)
+
+
+def _picked(u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Offer | None:
+    """Which of the offers the line takes, if any."""
+    if not offers or question is not Question.OFFER:
+        return None
+    if u.choice is not None and -len(offers) <= u.choice < len(offers):
+        return offers[u.choice]
+    if u.time is not None:
+        same = [o for o in offers if o.time == u.time and u.date in (None, o.date)]
+        return same[0] if same else None
+    if u.date is not None:
+        same = [o for o in offers if o.date == u.date]
+        return same[0] if len(same) == 1 else None
+    if u.holds_when or u.shift is not None:
+        return None
+    if u.answer is Answer.EITHER or (u.answer is Answer.YES and len(offers) == 1):
+        return offers[0]
+    return None
+
+
+def _answer_date_check(wish: Wish, answer: Answer) -> Wish:
+    if answer is not Answer.NO:
+        return replace(wish, date_readings=None)
+    if wish.date_readings:
+        return replace(wish, date=wish.date_readings[0], date_readings=())
+    return replace(wish, date=None, date_to=None, date_readings=None)
+
+
+def _exclude(wish: Wish, u: Understanding) -> Wish:
+    if not u.excluded:
+        return wish
+    wish = replace(wish, excluded=(*wish.excluded, *u.excluded))
+    for exclusion in u.excluded:
+        if exclusion.date is not None and exclusion.date == wish.date and not wish.is_range:
+            wish = replace(wish, date=None, date_readings=None)
+        if (
+            exclusion.weekday is not None
+            and wish.date
+            and not wish.is_range
+            and _weekday(wish.date) == exclusion.weekday
+        ):
+            wish = replace(wish, date=None, date_readings=None)
+        if exclusion.time is not None and exclusion.time == wish.time:
+            wish = wish.cleared_hour()
+    return wish
+
+
+def _merge_day(wish: Wish, u: Understanding) -> Wish:
+    if u.date is not None:
+        readings = tuple(_dates(u.readings)) if "date" in u.ambiguous else None
+        return replace(wish, date=u.date, date_to=None, date_readings=readings)
+    if u.date_from is not None or u.date_to is not None:
+        first = u.date_from or u.date_to
+        return replace(wish, date=first, date_to=u.date_to or u.date_from, date_readings=None)
+    return wish
+
+
+def _merge_hour(wish: Wish, u: Understanding, question: Question | None) -> Wish:
+    if question is Question.DAYPART and u.time is None and u.daypart is not None and wish.time is not None:
+        return _choose_reading(wish, u.daypart)
+    is_said = any(v is not None for v in (u.time, u.time_from, u.time_to, u.daypart, u.prefer))
+    if is_said:
+        wish = wish.cleared_hour()
+        window = DAYPARTS[u.daypart] if u.daypart and u.time_from is None and u.time_to is None else (None, None)
+        readings = tuple(_times([r for r in u.readings if ":" in r])) if "time" in u.ambiguous else None
+        return replace(
+            wish,
+            time=u.time,
+            time_from=u.time_from or (window[0] if u.time is None else None),
+            time_to=u.time_to or (window[1] if u.time is None else None),
+            is_end_limit=u.is_end_limit,
+            prefer=u.prefer,
+            time_readings=readings,
+        )
+    if u.answer is Answer.EITHER and question in (Question.TIME, Question.WHEN, Question.DAY):
+        return replace(wish, prefer=Prefer.EARLIEST)
+    return wish
+
+
+def _choose_reading(wish: Wish, daypart: Daypart) -> Wish:
+    first, last = DAYPARTS[daypart]
+    readings = [wish.time, *(wish.time_readings or ())]
+    fitting = [time for time in readings if time is not None and first <= time < last]
+    return replace(wish, time=fitting[0] if fitting else wish.time, time_readings=None)
+
+
+def _shift(wish: Wish, shift: Prefer, offers: Sequence[Offer]) -> Wish:
+    """Earlier or later than what was just offered, on the same day."""
+    wish = wish.cleared_hour()
+    if shift is Prefer.EARLIEST:
+        first = min(offers, key=lambda o: (o.date, o.time))
+        return replace(wish, date=first.date, date_to=None, time_to=first.time)
+    last = max(offers, key=lambda o: (o.date, o.time))
+    after = (dt.datetime.combine(last.date, last.time) + dt.timedelta(minutes=1)).time()
+    return replace(wish, date=last.date, date_to=None, time_from=after)
+
+
+def _weekday(day: dt.date) -> int:
+    return (day.weekday() + 1) % 7
+
+
+def allows(wish: Wish, day: dt.date, time: dt.time) -> bool:
+    """Whether a slot is none of what the caller ruled out."""
+    return not any(_rules_out(exclusion, day, time) for exclusion in wish.excluded)
+
+
+def _rules_out(exclusion: Exclusion, day: dt.date, time: dt.time) -> bool:
+    if exclusion.date is not None:
+        return exclusion.date == day
+    if exclusion.weekday is not None:
+        return exclusion.weekday == _weekday(day)
+    if exclusion.daypart is not None:
+        first, last = DAYPARTS[exclusion.daypart]
+        return first <= time < last
+    return exclusion.time == time
+
+
+def _dates(readings: Sequence[str]) -> Iterator[dt.date]:
+    for text in readings:
+        with contextlib.suppress(ValueError):
+            yield dt.date.fromisoformat(text)
+
+
+def _times(readings: Sequence[str]) -> Iterator[dt.time]:
+    for text in readings:
+        with contextlib.suppress(ValueError):
+            yield dt.time.fromisoformat(text)
