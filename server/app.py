@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from server import config, runtime
 from server.agents.context import CallContext
-from server.agents.phrases import phrases_for
+from server.agents.phrases import phrases_of
 from server.agents.runner import open_receptionist
 from server.calendar.booking import Bookings
 from server.calls.models import Claimed, Ending, Phrases
@@ -55,8 +55,7 @@ class World:
         """Start the voice and make the fixed phrases of every business. Waits; only the calling greenlet does."""
         runtime.wait_on_loop(self.embedded.start())
         for business in runtime.in_worker(self.bookings.businesses):
-            facts = runtime.in_worker(self.bookings.facts, business.id)
-            wanted = [piece for sentence in _all(phrases_for(facts)) for piece in pieces(sentence)]
+            wanted = [piece for sentence in _all(phrases_of(business)) for piece in pieces(sentence)]
             failed = runtime.wait_on_loop(self.voice.warm(wanted, _show_progress))
             log.info("phrases are made", business_id=business.id, pieces=len(wanted), failed=failed)
         self.is_warm = True

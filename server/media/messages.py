@@ -91,7 +91,7 @@ def parse(raw: str | bytes) -> Message:
         raise BadMessage("event")
     try:
         return reader(body)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise BadMessage(str(event)) from None
 
 
