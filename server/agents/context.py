@@ -17,6 +17,7 @@ from server.clock import Clock
 from server.hebrew.models import Vocabulary
 
 if TYPE_CHECKING:
+    from server.agents.mind import Mind
     from server.calendar.booking import Bookings
 
 _RANKS = (Outcome.ANSWERED, Outcome.HANDOFF, Outcome.MESSAGE, Outcome.CANCELLED, Outcome.CHANGED, Outcome.BOOKED)
@@ -24,7 +25,7 @@ _RANKS = (Outcome.ANSWERED, Outcome.HANDOFF, Outcome.MESSAGE, Outcome.CANCELLED,
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """One call. `caller_number` is E.164, None when it is withheld.
+    """One call. `caller_number` is E.164, None when it is withheld; without a `mind` the offline brain answers.
 
     `facts` are loaded on a worker thread before the call is answered.
     """
@@ -35,6 +36,7 @@ class CallContext:
     bookings: Bookings
     record: CallRecord
     clock: Clock
+    mind: Mind | None = None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,62 @@
+"""The cloud model of a process: one client, one model, one breaker, the deadlines; shared by all its calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import httpx2
+from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
+from openai import AsyncOpenAI
+
+from server.agents.breaker import Breaker
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """In seconds. `attempt` is one answer of the model, `turn` all attempts of a turn, `filler` the wait before a filler."""
+
+    connect_s: float = 1.0
+    attempt_s: float = 4.0
+    turn_s: float = 8.0
+    filler_s: float = 0.9
+
+
+@dataclass(slots=True)
+class Mind:
+    """`has_temperature` is taken back when the model turns out to refuse the parameter."""
+
+    model: Model
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    breaker: Breaker = field(default_factory=Breaker)
+    has_temperature: bool = True
+    client: AsyncOpenAI | None = None
+
+    async def warm_up(self) -> bool:
+        """Open the connection before the first caller needs it; whether the server answered at all."""
+        if self.client is None:
+            return True
+        try:
+            await self.client.models.list(timeout=3.0)
+        except Exception:  # readiness is told, not raised
+            return False
+        return True
+
+    async def close(self) -> None:
+        if self.client is not None:
+            await self.client.close()
+
+
+def make_mind(api_key: str, model: str, base_url: str = "", deadlines: Deadlines | None = None) -> Mind:
+    """The mind behind an API key. OpenAI itself is spoken to by its Responses API, any other server by Chat Completions.
+
+    Must be called on the loop's thread, where the client will live.
+    """
+    limits = deadlines or Deadlines()
+    client = AsyncOpenAI(
+        api_key=api_key,
+        base_url=base_url or None,
+        max_retries=0,
+        timeout=httpx2.Timeout(limits.attempt_s, connect=limits.connect_s),
+    )
+    chosen: Model = OpenAIChatCompletionsModel(model, client) if base_url else OpenAIResponsesModel(model, client)
+    return Mind(chosen, limits, client=client)
