@@ -211,7 +211,8 @@ def _by_nearness(free: _FreeDays, wish: Wish, days: Sequence[dt.date]) -> Iterat
 
 def _beside(free: Sequence[tuple[int, Staff]], target: int) -> list[tuple[int, Staff]]:
     """The last before the target and the first from it on, the nearer one first."""
-    before = [pair for pair in free if pair[0] < target][-1:]
+    last = max((start for start, _ in free if start < target), default=None)
+    before = [pair for pair in free if pair[0] == last][:1]
     after = [pair for pair in free if pair[0] >= target][:1]
     return sorted(before + after, key=lambda pair: abs(pair[0] - target))
 
