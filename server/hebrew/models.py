@@ -129,7 +129,7 @@ class Understanding:
 
     A day is either `date`, or a range `date_from`..`date_to` (both included). A time is either `time` (with a
     window around it for "around three"), or an open or closed window `time_from`..`time_to`. `time_to` is the hour
-    as said; `is_end_limit` tells "until seven" (the treatment ends by then) from "before seven" (it starts before then).
+    as said; `is_end_limit` tells "until seven" (the treatment ends by then) from "before seven" (it starts before).
     `ambiguous` names the fields in doubt ("date", "time", "duration", "service", "name", "phone"); the field itself
     holds the likelier reading, `readings` the others (ISO strings), for the receptionist to ask about.
     """

@@ -1,0 +1,217 @@
+"""Bounds and ranges of hours and days: "אחרי חמש", "בין ארבע לשש", "עד יום חמישי", "בסביבות שלוש"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from server.hebrew import clock, dates, days, hebrew_calendar
+from server.hebrew.models import Daypart
+from server.hebrew.numbers import cardinal
+from server.hebrew.said import (
+    CalendarDay,
+    Chunk,
+    Clock,
+    ClockEdge,
+    ClockSpan,
+    Day,
+    DayEdge,
+    DaySpan,
+    Edge,
+    HebrewDay,
+    Holiday,
+    InUnits,
+    MonthSpan,
+    Noon,
+    PartOfDay,
+    Relative,
+    Weekday,
+    WeekSpan,
+)
+from server.hebrew.tokens import Kind, Tokens
+
+_DAY_TYPES = (Relative, Weekday, CalendarDay, HebrewDay, Holiday, InUnits, WeekSpan, MonthSpan)
+_DAY_RULES: tuple[Callable[[Tokens, int], Chunk | None], ...] = (
+    dates.calendar_day,
+    days.weekday,
+    days.relative,
+    hebrew_calendar.hebrew_date,
+    hebrew_calendar.holiday,
+    dates.week_span,
+    dates.month_span,
+    days.in_units,
+)
+_ONWARD = frozenset(("ואילך", "והלאה", "ומעלה", "הלאה", "אילך"))
+_AROUND_WORDS = frozenset(("בסביבות", "סביב", "לקראת", "בערך", "באזור", "בסביבת", "סביבות", "איפשהו", "לערך", "כמו"))
+_AROUND_AFTER = frozenset(("בערך", "לערך"))
+_FILLERS = frozenset(("השעות", "השעה", "שעות"))
+
+
+def _first(tokens: Tokens, i: int, rules: tuple[Callable[[Tokens, int], Chunk | None], ...]) -> Chunk | None:
+    if i >= len(tokens):
+        return None
+    found = [chunk for rule in rules if (chunk := rule(tokens, i)) is not None]
+    return max(found, key=lambda chunk: chunk.end, default=None)
+
+
+def day(tokens: Tokens, i: int) -> Chunk | None:
+    """The longest day that begins at token `i`."""
+    found = _first(tokens, i, _DAY_RULES)
+    return found if found is not None and isinstance(found.value, _DAY_TYPES) else None
+
+
+def _as_day(chunk: Chunk) -> Day:
+    assert isinstance(chunk.value, _DAY_TYPES)
+    return chunk.value
+
+
+def _as_clock(chunk: Chunk) -> Clock:
+    assert isinstance(chunk.value, Clock)
+    return chunk.value
+
+
+def span(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בין X ל-Y", "מ-X עד Y", "X עד Y", "10:00-13:00", of hours or of days."""
+    is_between = "בין" in tokens[i].forms
+    low_at = i + 1 if is_between else i
+    while is_between and low_at < len(tokens) and tokens[low_at].text in _FILLERS:
+        low_at += 1
+    return _clock_span(tokens, i, low_at, is_between) or _day_span(tokens, i, low_at, is_between)
+
+
+def _clock_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
+    low = clock.clock(tokens, low_at) if low_at < len(tokens) else None
+    if low is None:
+        return None
+    if is_between:
+        low = _shorter_low(tokens, low_at, low)
+    joined = _join(tokens, low, is_between)
+    high = clock.clock(tokens, joined[0]) if joined is not None else None
+    if joined is None or high is None or (joined[1] and high.prefix not in joined[1]):
+        return None
+    return Chunk(ClockSpan(_as_clock(low), _as_clock(high)), start, high.end, low.prefix)
+
+
+def _shorter_low(tokens: Tokens, i: int, low: Chunk) -> Chunk:
+    """ "בין עשר לשלוש" is no "ten to three": between, the first number stands alone."""
+    number = cardinal(tokens, i)
+    if number is None or number.end >= low.end or _join(tokens, low, True) is not None:
+        return low
+    return Chunk(Clock(number.value % 24, is_24h=number.value > 12), i, number.end, number.prefix)
+
+
+def _join(tokens: Tokens, low: Chunk, is_between: bool) -> tuple[int, tuple[str, ...]] | None:
+    """Where the upper end begins and which prefixes it must carry there (none: any)."""
+    i = low.end
+    if i >= len(tokens):
+        return None
+    token = tokens[i]
+    if token.text in ("עד", "ועד", "לבין", "לבן", "עד-"):
+        j = i + 1
+        while j < len(tokens) and tokens[j].text in _FILLERS:
+            j += 1
+        return j, ()
+    if token.kind is Kind.DASH:
+        return i + 1, ()
+    if is_between:
+        return i, ("ל", "ו", "לה", "וה", "ול", "לב")
+    if low.prefix.endswith("מ") or low.prefix == "מה":
+        return i, ("ל", "לה", "ול")
+    return None
+
+
+def _day_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
+    low = day(tokens, low_at)
+    number = cardinal(tokens, low_at) if low is None and is_between and low_at < len(tokens) else None
+    if number is not None and 1 <= number.value <= 31:
+        low = Chunk(CalendarDay(number.value), low_at, number.end, number.prefix)
+    joined = _join(tokens, low, is_between) if low is not None else None
+    high = day(tokens, joined[0]) if joined is not None else None
+    if low is None or joined is None or high is None or (joined[1] and high.prefix not in joined[1]):
+        return None
+    return Chunk(DaySpan(_of_same_month(_as_day(low), _as_day(high)), _as_day(high)), start, high.end, low.prefix)
+
+
+def _of_same_month(low: Day, high: Day) -> Day:
+    if isinstance(low, CalendarDay) and low.month is None and isinstance(high, CalendarDay):
+        return replace(low, month=high.month, year=high.year)
+    return low
+
+
+def edge(tokens: Tokens, i: int) -> Chunk | None:
+    """ "אחרי חמש", "מחמש ואילך", "לפני שבת", "עד יום חמישי", "החל מ-3"."""
+    kind, at = _edge_word(tokens, i)
+    if kind is None:
+        return _onward(tokens, i)
+    found = clock.clock(tokens, at) if at < len(tokens) else None
+    noon = clock.daypart(tokens, at)
+    if found is not None:
+        end = found.end + (found.end < len(tokens) and tokens[found.end].text in _ONWARD)
+        return Chunk(ClockEdge(kind, _as_clock(found)), i, end)
+    if noon is not None and isinstance(noon.value, PartOfDay) and _is_noon_edge(kind, noon.value, tokens[at].text):
+        return Chunk(Noon(kind), i, noon.end)
+    whole = day(tokens, at)
+    if whole is None:
+        return None
+    is_from = kind is Edge.AFTER and whole.prefix.startswith("מ")
+    return Chunk(DayEdge(Edge.FROM if is_from else kind, _as_day(whole)), i, whole.end)
+
+
+def _is_noon_edge(kind: Edge, part: PartOfDay, word: str) -> bool:
+    """ "אחרי הצהריים" is the afternoon, not a bound."""
+    return part.part is Daypart.NOON and kind is not Edge.AFTER and word.endswith(("צהריים", "צהרים"))
+
+
+def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
+    words = [token.text for token in tokens[i : i + 3]]
+    forms = tokens[i].forms
+    if words[:2] in (["לא", "לפני"], ["לא", "מוקדם"]):
+        return Edge.AFTER, i + 2
+    if words[:2] in (["לא", "אחרי"], ["לא", "יאוחר"], ["לא", "מאוחר"]):
+        return Edge.UNTIL, i + 2
+    if forms & {"אחרי", "לאחר"}:
+        return Edge.AFTER, i + 1
+    if words[0] in ("החל", "מתחיל", "מתחילים") and len(words) > 1 and words[1].startswith("מ"):
+        return Edge.AFTER, i + 1
+    if words[0] in ("החל",) and len(words) > 1 and words[1] == "משעה":
+        return Edge.AFTER, i + 1
+    if words[0] in ("לפני", "ולפני"):
+        return Edge.BEFORE, i + 1
+    if words[0] in ("עד", "ועד") and words[1:2] != ["מתי"]:
+        return Edge.UNTIL, i + 2 if words[1:2] in (["ל"],) else i + 1
+    return None, i
+
+
+def _onward(tokens: Tokens, i: int) -> Chunk | None:
+    """A prefix מ or a following "ואילך" makes a lower bound."""
+    found = clock.clock(tokens, i) or day(tokens, i)
+    if found is None or isinstance(found.value, Relative):
+        return None
+    has_onward = found.end < len(tokens) and tokens[found.end].text in _ONWARD
+    if not has_onward and found.prefix not in ("מ", "ומ", "שמ"):
+        return None
+    end = found.end + has_onward
+    if isinstance(found.value, Clock):
+        return Chunk(ClockEdge(Edge.AFTER, found.value), i, end)
+    if not has_onward:
+        return None  # "להזיז מיום שלישי" moves from a day and bounds nothing
+    return Chunk(DayEdge(Edge.FROM, _as_day(found)), i, end, "מ")
+
+
+def around(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בסביבות שלוש", "ארבע בערך"."""
+    if tokens[i].text in _AROUND_WORDS:
+        at = i + 1
+        if at < len(tokens) and tokens[at].text in ("ב", "השעה", "שעה"):
+            at += 1
+        found = clock.clock(tokens, at) if at < len(tokens) else None
+        return found and Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end)
+    found = clock.clock(tokens, i)
+    if found is None or found.end >= len(tokens):
+        return None
+    words = [token.text for token in tokens[found.end : found.end + 3]]
+    if words[0] in _AROUND_AFTER:
+        return Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + 1)
+    if words == ["פחות", "או", "יותר"]:
+        return Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + 3)
+    return None

@@ -1,0 +1,227 @@
+"""Days of the month and the months themselves: "3.12", "השלישי לשתים עשרה", "ב-15 לחודש", "סוף דצמבר"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from server.hebrew.lexicon import MONTH, NEXT, THIS, WEEK
+from server.hebrew.numbers import Number, cardinal
+from server.hebrew.said import CalendarDay, Chunk, ExactDate, MonthSpan, WeekSpan
+from server.hebrew.tokens import Kind, Tokens
+
+_MINUTES_TO = frozenset((5, 10, 15, 20, 25))
+_DATE_WORDS = frozenset(("יום", "תאריך"))
+
+
+def calendar_day(tokens: Tokens, i: int) -> Chunk | None:
+    """A day of a month, in figures or words, with its month and year where they are said."""
+    start = i
+    if tokens[i].forms & _DATE_WORDS and tokens[i].text != "היום" and i + 1 < len(tokens):
+        i += 1
+    found = _figures(tokens, i) or _day_of_month(tokens, i)
+    if found is None:
+        return None
+    if start != i:
+        if tokens[i].kind is Kind.NUMBER and not found.prefix and found.end == i + 1:
+            return None
+        prefix = tokens[start].text.removesuffix("יום").removesuffix("תאריך")
+        found = replace(found, start=start, prefix=prefix)
+    return _with_year(tokens, found)
+
+
+def _figures(tokens: Tokens, i: int) -> Chunk | None:
+    token = tokens[i]
+    if token.kind is not Kind.DATE:
+        return None
+    if "-" in token.text:
+        year, month, day = (int(part) for part in token.text.split("-"))
+        return (
+            Chunk(ExactDate(dt.date(year, month, day)), i, i + 1, token.prefix) if _exists(year, month, day) else None
+        )
+    parts = [int(part) for part in token.text.replace("/", ".").split(".")]
+    day, month = parts[0], parts[1]
+    if not _exists(2028, month, day):
+        return None
+    return Chunk(CalendarDay(day, month, _full_year(parts[2]) if len(parts) == 3 else None), i, i + 1, token.prefix)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _full_year(year: int) -> int:
+    return year if year > 99 else 2000 + year
+
+
+@dataclass(frozen=True, slots=True)
+class _DayNumber:
+    value: int
+    end: int
+    prefix: str
+    is_ordinal: bool
+    number: Number | None
+
+
+def _day_number(tokens: Tokens, i: int) -> _DayNumber | None:
+    number = cardinal(tokens, i)
+    if number is not None and 1 <= number.value <= 31:
+        return _DayNumber(number.value, number.end, number.prefix, False, number)
+    ordinal = tokens[i].read("ordinal") if i < len(tokens) else None
+    if ordinal is not None and isinstance(ordinal.value, int):
+        return _DayNumber(ordinal.value, i + 1, ordinal.prefix, True, None)
+    return None
+
+
+def _day_of_month(tokens: Tokens, i: int) -> Chunk | None:
+    day = _day_number(tokens, i)
+    if day is None:
+        return None
+    month, end = _month_after(tokens, day)
+    if end > day.end:
+        if month is not None and not _exists(2028, month, day.value):
+            return None
+        is_weak = month is not None and day.number is not None and _may_be_minutes(tokens, day)
+        return Chunk(CalendarDay(day.value, month, is_weak=is_weak), i, end, day.prefix)
+    return _without_month(day, i)
+
+
+def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
+    """ "ב-10 ל-12" is the tenth of December or ten to twelve."""
+    return day.value in _MINUTES_TO and tokens[day.end].read("month") is None
+
+
+def _without_month(day: _DayNumber, i: int) -> Chunk | None:
+    """ "ה-15", "בחמישה עשר", "ה-30": the definite article or the masculine make it a day, not an hour."""
+    if day.number is None:
+        return None
+    number = day.number
+    is_definite = day.prefix in ("ה", "בה", "לה", "מה")
+    is_masculine = number.gender == "m" and bool(day.prefix)
+    is_no_hour = number.is_digits and day.value > 24 and day.prefix in ("ב", "ל", "ה", "מ")
+    if not (is_definite or is_masculine or is_no_hour):
+        return None
+    is_teen = is_masculine and day.value > 10
+    return Chunk(CalendarDay(day.value, is_weak=not (is_teen or day.value > 24)), i, day.end, day.prefix)
+
+
+def _month_after(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
+    """Month number (None: "לחודש") and where it ends; the end stays where it was if no month follows."""
+    i = day.end
+    if i >= len(tokens):
+        return None, i
+    token = tokens[i]
+    if token.text in ("לחודש", "בחודש") and not (i + 1 < len(tokens) and tokens[i + 1].read("month")):
+        is_other = i + 1 < len(tokens) and tokens[i + 1].read("which") is not None
+        return None, i if is_other else i + 1
+    if token.text in ("לחודש", "בחודש"):
+        return _month_value(tokens, i + 1), i + 2
+    if token.read("month") is not None:
+        named = token.read("month")
+        return (_month_value(tokens, i), i + 1) if named and named.prefix in ("", "ב", "ל", "של") else (None, i)
+    return _numbered_month(tokens, day)
+
+
+def _month_value(tokens: Tokens, i: int) -> int | None:
+    reading = tokens[i].read("month")
+    return reading.value if reading is not None and isinstance(reading.value, int) else None
+
+
+def _numbered_month(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
+    """ "לשתים עשרה", "לשלישי", "ל-12"."""
+    i = day.end
+    ordinal = tokens[i].read("ordinal")
+    if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
+        return ordinal.value, i + 1
+    month = cardinal(tokens, i)
+    if month is None or month.prefix != "ל" or not 1 <= month.value <= 12 or "מ" in day.prefix:
+        return None, i
+    number = day.number
+    if number is not None and number.value in _MINUTES_TO and not (number.is_digits and day.prefix):
+        return None, i  # "עשרה לשלוש", "10 ל-3": minutes to the hour
+    return month.value, month.end
+
+
+def _with_year(tokens: Tokens, found: Chunk) -> Chunk:
+    value, i = found.value, found.end
+    if not isinstance(value, CalendarDay) or value.month is None or value.year is not None or i >= len(tokens):
+        return found
+    if tokens[i].text in ("שנת", "בשנת"):
+        i += 1
+    year = cardinal(tokens, i)
+    if year is None or not 2020 <= year.value <= 2100:
+        return found
+    return replace(found, value=replace(value, year=year.value), end=year.end)
+
+
+def week_span(tokens: Tokens, i: int) -> Chunk | None:
+    """ "השבוע", "בשבוע הבא", "תחילת השבוע", "סופ״ש"."""
+    token = tokens[i]
+    if token.forms & {'סופ"ש', "סופש", "סופשבוע"}:
+        return _with_offset(tokens, i, i + 1, "weekend")
+    part, j = _part(tokens, i)
+    if j >= len(tokens):
+        return None
+    unit = tokens[j].read("unit")
+    if unit is None or unit.value != WEEK or not tokens[j].text.endswith("שבוע"):
+        return None
+    if part is None and tokens[j].text not in ("השבוע", "מהשבוע") and not _followed_by_which(tokens, j + 1):
+        return None
+    return _with_offset(tokens, i, j + 1, part)
+
+
+def _with_offset(tokens: Tokens, start: int, end: int, part: str | None) -> Chunk:
+    prefix = tokens[start].text[:1] if tokens[start].text[:1] in "בלמ" else ""
+    which = tokens[end].read("which") if end < len(tokens) else None
+    if which is None:
+        return Chunk(WeekSpan(0, part), start, end, prefix)
+    # "בשבוע הקרוב" without a part is the coming week of most callers, the running one of some: read as this week.
+    offset = 1 if which.value == NEXT else 0
+    return Chunk(WeekSpan(offset, part), start, end + 1, prefix)
+
+
+def _followed_by_which(tokens: Tokens, i: int) -> bool:
+    return i < len(tokens) and tokens[i].read("which") is not None
+
+
+def _part(tokens: Tokens, i: int) -> tuple[str | None, int]:
+    part = tokens[i].read("part")
+    return (str(part.value), i + 1) if part is not None else (None, i)
+
+
+def month_span(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בדצמבר", "סוף החודש", "בחודש הבא", "תחילת ינואר"."""
+    part, j = _part(tokens, i)
+    if j >= len(tokens):
+        return None
+    unit = tokens[j].read("unit")
+    if unit is not None and unit.value == MONTH and tokens[j].text.endswith("חודש"):
+        return _month_word(tokens, i, j, part)
+    return _named_month(tokens, i, j, part)
+
+
+def _month_word(tokens: Tokens, i: int, j: int, part: str | None) -> Chunk | None:
+    following = j + 1 < len(tokens)
+    prefix = tokens[i].text[:1] if tokens[i].text[:1] in "בלמ" else ""
+    if following and tokens[j + 1].read("month") is not None:
+        return Chunk(MonthSpan(_month_value(tokens, j + 1), part=part), i, j + 2, prefix)
+    which = tokens[j + 1].read("which") if following else None
+    if which is not None:
+        return Chunk(MonthSpan(offset=1 if which.value != THIS else 0, part=part), i, j + 2, prefix)
+    if part is not None or tokens[j].text in ("החודש", "מהחודש"):
+        return Chunk(MonthSpan(part=part), i, j + 1, prefix)
+    return None
+
+
+def _named_month(tokens: Tokens, i: int, j: int, part: str | None) -> Chunk | None:
+    name = tokens[j].read("month")
+    if name is None or not isinstance(name.value, int):
+        return None
+    is_name_too = name.value == 5 and name.prefix != "ב" and part is None  # "מאי" is also a woman's name
+    if is_name_too or name.prefix not in ("", "ב", "ל", "מ", "ה"):
+        return None
+    return Chunk(MonthSpan(name.value, part=part), i, j + 1, name.prefix)

@@ -1,0 +1,140 @@
+"""Days relative to today and days of the week: "מחר", "בעוד שבועיים", "יום ג׳", "שני הבא"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
+from server.hebrew.models import Daypart
+from server.hebrew.numbers import cardinal
+from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, Relative, Week, Weekday
+from server.hebrew.tokens import Tokens
+
+_TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
+_IN = frozenset(("בעוד", "עוד", "כעבור"))
+_WEAK_DAYS = frozenset((0, 1, 2))
+_DAY_WORDS = frozenset(("יום", "ימי"))
+
+
+def relative(tokens: Tokens, i: int) -> Chunk | None:
+    token = tokens[i]
+    if token.text in _TODAY_PARTS:
+        return Chunk(Moment(Relative(0), _TODAY_PARTS[token.text]), i, i + 1)
+    if _is(tokens, i, "יום") and _is(tokens, i + 1, "אחרי") and _is(tokens, i + 2, "מחר"):
+        return Chunk(Relative(2), i, i + 3)
+    reading = token.read("relative")
+    if reading is None or not isinstance(reading.value, int):
+        return None
+    return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
+
+
+def in_units(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בעוד שלושה ימים", "עוד שבוע", "שבועיים מהיום"; "תוך שבוע" is all the days till then."""
+    token = tokens[i]
+    if token.text in ("תוך", "בתוך", "במהלך"):
+        amount = _amount(tokens, i + 1)
+        return amount and replace(amount, value=DaySpan(Relative(0), _units_of(amount)), start=i)
+    if token.text in _IN:
+        amount = _amount(tokens, i + 1)
+        return amount and replace(amount, start=i, prefix="ב")
+    amount = _amount(tokens, i)
+    if amount is not None and amount.end < len(tokens) and tokens[amount.end].text in ("מהיום", "מעכשיו", "מכאן"):
+        return replace(amount, end=amount.end + 1)
+    return None
+
+
+def _units_of(chunk: Chunk) -> InUnits:
+    return chunk.value if isinstance(chunk.value, InUnits) else InUnits(0, DAY)
+
+
+def _amount(tokens: Tokens, i: int) -> Chunk | None:
+    if i >= len(tokens):
+        return None
+    dual = tokens[i].read("dual")
+    if dual is not None and dual.value not in (HOUR, MINUTE) and dual.prefix in ("", "כ", "ל", "ב"):
+        return Chunk(InUnits(2, str(dual.value)), i, i + 1, dual.prefix)
+    unit = tokens[i].read("unit")
+    if unit is not None and unit.value not in (HOUR, MINUTE) and unit.prefix in ("", "כ") and _is_single(tokens, i):
+        return Chunk(InUnits(1, str(unit.value)), i, i + 1, unit.prefix)
+    number = cardinal(tokens, i)
+    if number is None or number.end >= len(tokens) or not 1 <= number.value <= 366:
+        return None
+    unit = tokens[number.end].read("unit")
+    if unit is None or unit.prefix or unit.value in (HOUR, MINUTE):
+        return None
+    return Chunk(InUnits(number.value, str(unit.value)), i, number.end + 1, number.prefix)
+
+
+def _is_single(tokens: Tokens, i: int) -> bool:
+    """One week: the singular, and no "הבא" or weekday that would make it something else."""
+    if not tokens[i].text.endswith(("יום", "שבוע", "חודש", "שנה")):
+        return False
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    return following is None or not (following.read("which") or (_is(tokens, i, "יום") and following.read("weekday")))
+
+
+def weekday(tokens: Tokens, i: int) -> Chunk | None:
+    """A weekday with or without "יום", by word or letter, and what tells its week."""
+    found = _with_day_word(tokens, i) or _bare_weekday(tokens, i)
+    if found is None or not isinstance(found.value, Weekday):
+        return None
+    week, end = which_week(tokens, found.end)
+    if week is None:
+        return found
+    return replace(found, value=replace(found.value, week=week, is_weak=False), end=end)
+
+
+def _with_day_word(tokens: Tokens, i: int) -> Chunk | None:
+    if i + 1 >= len(tokens) or not tokens[i].forms & _DAY_WORDS or tokens[i].text == "היום":
+        return None
+    prefix = tokens[i].text.removesuffix("יום").removesuffix("ימי")
+    name = tokens[i + 1].read("weekday")
+    if name is not None and name.prefix in ("", "ה") and isinstance(name.value, int):
+        is_ordinal = name.prefix == "ה"
+        return None if is_ordinal else Chunk(Weekday(name.value), i, i + 2, prefix)
+    letter = tokens[i + 1].read("letter")
+    if letter is not None and not letter.prefix and isinstance(letter.value, int):
+        return Chunk(Weekday(letter.value), i, i + 2, prefix)
+    return None
+
+
+def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
+    letter = tokens[i].read("letter")
+    if letter is not None and tokens[i].text.endswith("'") and len(tokens[i].text) <= 3:
+        return Chunk(Weekday(int(str(letter.value)), is_weak=not letter.prefix), i, i + 1, letter.prefix)
+    name = tokens[i].read("weekday")
+    if name is None or not isinstance(name.value, int):
+        return None
+    if name.value != 6 and "ה" in name.prefix:
+        return None  # "השני" chooses, it names no day
+    if name.value == 1 and _counts_a_noun(tokens, i + 1):
+        return None
+    return Chunk(Weekday(name.value, is_weak=not name.prefix and name.value in _WEAK_DAYS), i, i + 1, name.prefix)
+
+
+def _counts_a_noun(tokens: Tokens, i: int) -> bool:
+    """ "לשני אנשים" counts people: a plural noun that is no word of the calendar follows."""
+    if i >= len(tokens):
+        return False
+    following = tokens[i]
+    return following.text.endswith(("ים", "ות")) and not following.senses
+
+
+def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:
+    """ "הבא", "הקרוב", "השבוע", "בשבוע הבא", "של השבוע הבא" after a weekday."""
+    if i >= len(tokens):
+        return None, i
+    which = tokens[i].read("which")
+    if which is not None and not which.prefix:
+        return (Week.NEXT if which.value == NEXT else Week.NEAREST), i + 1
+    j = i + 1 if tokens[i].text in ("של", "עוד") else i
+    if j >= len(tokens) or not _is(tokens, j, "שבוע"):
+        return None, i
+    following = tokens[j + 1].read("which") if j + 1 < len(tokens) else None
+    if following is not None:
+        return (Week.FOLLOWING if following.value == NEXT else Week.THIS), j + 2
+    return (Week.THIS, j + 1) if tokens[j].text in ("השבוע", "מהשבוע") else (None, i)
+
+
+def _is(tokens: Tokens, i: int, word: str) -> bool:
+    return i < len(tokens) and word in tokens[i].forms

@@ -1,0 +1,268 @@
+"""From the pieces that hold to one answer: which days, which hours, what is ruled out, what is in doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from server.hebrew import resolve_day, resolve_time
+from server.hebrew.lexicon import WEEK
+from server.hebrew.models import Daypart, Exclusion, OpenHours
+from server.hebrew.resolve_day import DayLike, Days
+from server.hebrew.said import (
+    CalendarDay,
+    Chunk,
+    Clock,
+    ClockEdge,
+    ClockSpan,
+    Edge,
+    ExactDate,
+    FromNow,
+    InUnits,
+    Length,
+    Moment,
+    Noon,
+    PartOfDay,
+    Relative,
+    Weekday,
+    WeekSpan,
+)
+from server.hebrew.select import DAY_LIKE, Kept
+
+_ONE = dt.timedelta(1)
+
+
+@dataclass(slots=True)
+class When:
+    """The fields of an Understanding that tell when and how long, while they are being gathered."""
+
+    date: dt.date | None = None
+    date_from: dt.date | None = None
+    date_to: dt.date | None = None
+    time: dt.time | None = None
+    time_from: dt.time | None = None
+    time_to: dt.time | None = None
+    is_end_limit: bool = False
+    daypart: Daypart | None = None
+    duration_min: int | None = None
+    excluded: list[Exclusion] = field(default_factory=list)
+    ambiguous: set[str] = field(default_factory=set)
+    readings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a line is resolved against. `is_move` drops days that are moved from ("ממחר ליום חמישי")."""
+
+    now: dt.datetime
+    hours: OpenHours
+    is_move: bool = False
+
+
+def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> When:
+    when = When()
+    days = [k for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
+    _set_days(when, days, setting)
+    _set_parts(when, kept)
+    _set_times(when, [k for k in kept if k not in days], setting)
+    _set_length(when, kept)
+    for item in ruled_out:
+        _exclude(when, item.chunk, setting)
+    return when
+
+
+def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
+    if setting.is_move and any(not _is_origin(k.chunk) for k in kept):
+        kept = [k for k in kept if not _is_origin(k.chunk)]
+    values = [k.chunk.value for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
+    days = _combine(values, setting)
+    if days is None:
+        return
+    if days.single is not None:
+        when.date = days.single
+    else:
+        when.date_from, when.date_to = days.first, days.last
+    if days.is_doubtful or any(k.is_doubtful for k in kept):
+        when.ambiguous.add("date")
+        when.readings += [other.isoformat() for other in days.others]
+
+
+def _is_origin(chunk: Chunk) -> bool:
+    return chunk.prefix.startswith("מ") or chunk.prefix == "של"
+
+
+def _combine(values: Sequence[DayLike], setting: Setting) -> Days | None:
+    """One answer from all days said: a weekday within its week, a date with its weekday, or one after the other."""
+    today = setting.now.date()
+    weekdays = [v for v in values if isinstance(v, Weekday)]
+    weeks = [v for v in values if _is_week(v)]
+    others = [v for v in values if not isinstance(v, Weekday) and not _is_week(v)]
+    if weekdays and weeks:
+        span = _week_of(weeks[-1], setting)
+        inside = [day for v in weekdays if span and (day := resolve_day.weekday_in(v.day, span, today))]
+        found = inside + [d for v in others if (d := resolve_day.resolve(v, setting.now, setting.hours))]
+    else:
+        found = [d for v in others + weeks if (d := resolve_day.resolve(v, setting.now, setting.hours))]
+        found = _with_weekdays(found, weekdays, setting)
+    return _join(found, values, today) if found else None
+
+
+def _is_week(value: object) -> bool:
+    return isinstance(value, WeekSpan) or (isinstance(value, InUnits) and value.unit == WEEK)
+
+
+def _week_of(value: DayLike, setting: Setting) -> Days | None:
+    if isinstance(value, InUnits):
+        value = WeekSpan(value.count)
+    return resolve_day.resolve(value, setting.now, setting.hours)
+
+
+def _with_weekdays(found: list[Days], weekdays: Sequence[Weekday], setting: Setting) -> list[Days]:
+    """Weekdays that a date confirms add nothing; one that contradicts it puts the date in doubt."""
+    resolved = [d for v in weekdays if (d := resolve_day.resolve(v, setting.now, setting.hours))]
+    singles = [d.single for d in found if d.single is not None]
+    if len(singles) != 1 or len(weekdays) != 1 or len(found) != 1:
+        return found + resolved
+    date, other = singles[0], resolved[0]
+    if resolve_day.weekday_of(date) == weekdays[0].day:
+        return found
+    return [Days(date, date, True, tuple(d for d in (other.first,) if d is not None))]
+
+
+def _join(found: list[Days], values: Sequence[DayLike], today: dt.date) -> Days:
+    singles = sorted({d.single for d in found if d.single is not None})
+    spans = [d for d in found if d.single is None]
+    is_doubtful = any(d.is_doubtful for d in found)
+    others = tuple(other for d in found for other in d.others)
+    if len(singles) == 1:
+        within = all(_covers(span, singles[0]) for span in spans)
+        return Days(singles[0], singles[0], is_doubtful or not within, others)
+    if not singles:
+        return _join_spans(spans, is_doubtful)
+    if singles[-1] - singles[0] == (len(singles) - 1) * _ONE and not is_doubtful:
+        return Days(singles[0], singles[-1])
+    del values, today
+    return Days(singles[0], singles[0], True, tuple(singles[1:]) + others)
+
+
+def _covers(span: Days, day: dt.date) -> bool:
+    return (span.first is None or span.first <= day) and (span.last is None or day <= span.last)
+
+
+def _join_spans(spans: Sequence[Days], is_doubtful: bool) -> Days:
+    """Bounds narrow each other ("אחרי יום שני ועד יום חמישי"); spans apart stand side by side."""
+    first = max((s.first for s in spans if s.first is not None), default=None)
+    last = min((s.last for s in spans if s.last is not None), default=None)
+    if first is not None and last is not None and last < first:
+        return Days(min(s.first for s in spans if s.first), max(s.last for s in spans if s.last), is_doubtful)
+    return Days(first, last, is_doubtful)
+
+
+def _set_parts(when: When, kept: Sequence[Kept]) -> None:
+    for item in kept:
+        value = item.chunk.value
+        if isinstance(value, PartOfDay | Moment) or (isinstance(value, Clock) and value.part is not None):
+            when.daypart = value.part
+        elif isinstance(value, ClockEdge) and value.clock.part is not None:
+            when.daypart = value.clock.part
+        elif isinstance(value, ClockSpan) and value.high.part is not None:
+            when.daypart = value.high.part
+
+
+def _set_times(when: When, kept: Sequence[Kept], setting: Setting) -> None:
+    clocks = [k.chunk.value for k in kept if isinstance(k.chunk.value, Clock)]
+    for item in kept:
+        match item.chunk.value:
+            case ClockEdge() as edge:
+                _set_edge(when, edge, setting)
+            case ClockSpan() as span:
+                low, high = resolve_time.resolve_span(span.low, span.high, setting.hours, when.date, when.daypart)
+                when.time_from, when.time_to = low.time, high.time
+                _doubt(when, low)
+            case Noon() as noon:
+                _set_noon(when, noon)
+            case FromNow() as later:
+                _set_from_now(when, later, setting)
+            case _:
+                continue
+    if clocks:
+        _set_clocks(when, clocks, setting)
+
+
+def _set_clocks(when: When, clocks: Sequence[Clock], setting: Setting) -> None:
+    walls = [resolve_time.resolve(clock, setting.hours, when.date, when.daypart) for clock in clocks]
+    when.time = walls[0].time
+    _doubt(when, walls[0])
+    rest = [wall.time for wall in walls[1:] if wall.time != when.time]
+    if rest:
+        when.ambiguous.add("time")
+        when.readings += [time.strftime("%H:%M") for time in rest]
+
+
+def _doubt(when: When, wall: resolve_time.Wall) -> None:
+    if wall.is_doubtful:
+        when.ambiguous.add("time")
+        when.readings += [time.strftime("%H:%M") for time in wall.others]
+
+
+def _set_edge(when: When, said: ClockEdge, setting: Setting) -> None:
+    wall = resolve_time.resolve(said.clock, setting.hours, when.date, when.daypart, said.edge)
+    _doubt(when, wall)
+    if said.edge is Edge.AROUND:
+        when.time = wall.time
+        when.time_from, when.time_to = resolve_time.window(wall.time)
+    elif said.edge in (Edge.AFTER, Edge.FROM):
+        when.time_from = wall.time
+    else:
+        when.time_to = wall.time
+        when.is_end_limit = said.edge is Edge.UNTIL
+
+
+def _set_noon(when: When, said: Noon) -> None:
+    if said.edge in (Edge.AFTER, Edge.FROM):
+        when.time_from = dt.time(12)
+    else:
+        when.time_to = dt.time(12)
+        when.is_end_limit = said.edge is Edge.UNTIL
+
+
+def _set_from_now(when: When, said: FromNow, setting: Setting) -> None:
+    at = setting.now.replace(tzinfo=None) + dt.timedelta(minutes=said.minutes)
+    if when.date is None and when.date_from is None:
+        when.date = at.date()
+    when.time = at.time().replace(second=0, microsecond=0)
+
+
+def _set_length(when: When, kept: Sequence[Kept]) -> None:
+    lengths = [k for k in kept if isinstance(k.chunk.value, Length)]
+    if not lengths:
+        return
+    values = [k.chunk.value.minutes for k in lengths if isinstance(k.chunk.value, Length)]
+    when.duration_min = values[0]
+    if len(set(values)) > 1 or lengths[0].is_doubtful:
+        when.ambiguous.add("duration")
+        when.readings += [str(minutes) for minutes in values[1:] if minutes != values[0]]
+
+
+def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
+    match chunk.value:
+        case PartOfDay(part=part):
+            when.excluded.append(Exclusion(daypart=part))
+        case Weekday(day=day, week=None):
+            when.excluded.append(Exclusion(weekday=day))
+        case Clock() as clock:
+            wall = resolve_time.resolve(clock, setting.hours, when.date, when.daypart)
+            when.excluded.append(Exclusion(time=wall.time))
+        case Relative() | Weekday() | CalendarDay() | ExactDate():
+            days = resolve_day.resolve(chunk.value, setting.now, setting.hours)
+            if days is not None and days.single is not None:
+                when.excluded.append(Exclusion(date=days.single))
+        case Moment(part=part):
+            when.excluded.append(Exclusion(daypart=part))
+        case WeekSpan() if when.date is None and when.date_from is None:
+            span = resolve_day.resolve(chunk.value, setting.now, setting.hours)
+            if span is not None and span.last is not None:
+                when.date_from = span.last + _ONE
+        case _:
+            pass

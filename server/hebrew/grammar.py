@@ -1,0 +1,83 @@
+"""One grammar: at every token the longest of all the rules' readings wins, and reading goes on behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar
+from server.hebrew.numbers import cardinal
+from server.hebrew.said import Bare, Chunk
+from server.hebrew.tokens import Kind, Tokens
+from server.hebrew.wordlists import words
+
+Rule = Callable[[Tokens, int], Chunk | None]
+
+
+def _bare_number(tokens: Tokens, i: int) -> Chunk | None:
+    number = cardinal(tokens, i)
+    if number is None:
+        return None
+    return Chunk(Bare(number.value, number.gender, number.is_digits), i, number.end, number.prefix)
+
+
+RULES: tuple[Rule, ...] = (
+    bounds.span,
+    bounds.edge,
+    bounds.around,
+    hebrew_calendar.holiday_after,
+    hebrew_calendar.hebrew_date,
+    hebrew_calendar.holiday,
+    dates.calendar_day,
+    days.weekday,
+    days.in_units,
+    durations.from_now,
+    days.relative,
+    dates.week_span,
+    dates.month_span,
+    durations.length,
+    clock.clock,
+    clock.daypart,
+    _bare_number,
+)
+"""Where two readings are equally long, the earlier rule wins."""
+
+_OPENERS = words(
+    """
+    בין אחרי לאחר אחר לפני לא עד ועד החל מתחיל ולפני בעוד עוד תוך בתוך כעבור במהלך בסביבות סביב לקראת
+    בערך באזור בסביבת סביבות איפשהו לערך כמו ראש חול המועד לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות
+    בשעות לשעות ולאחר ואחרי
+    """
+)
+"""Words without a sense of their own that may begin a reading."""
+
+
+def read(tokens: Tokens, taken: Collection[int] = ()) -> list[Chunk]:
+    """All readings of a line, left to right. Tokens in `taken` (a name, a phone) are left alone."""
+    chunks: list[Chunk] = []
+    i = 0
+    while i < len(tokens):
+        chunk = None if i in taken or not _may_begin(tokens, i) else _longest(tokens, i, taken)
+        if chunk is not None:
+            chunks.append(chunk)
+            i = chunk.end
+        else:
+            i += 1
+    return chunks
+
+
+def _may_begin(tokens: Tokens, i: int) -> bool:
+    token = tokens[i]
+    if token.kind is not Kind.WORD:
+        return token.kind in (Kind.NUMBER, Kind.CLOCK, Kind.DATE)
+    return bool(token.senses) or token.text in _OPENERS or hebrew_calendar.may_begin(token)
+
+
+def _longest(tokens: Tokens, i: int, taken: Collection[int]) -> Chunk | None:
+    best: Chunk | None = None
+    for rule in RULES:
+        chunk = rule(tokens, i)
+        if chunk is None or (best is not None and chunk.end <= best.end):
+            continue
+        if not any(k in taken for k in range(chunk.start, chunk.end)):
+            best = chunk
+    return best

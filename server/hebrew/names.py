@@ -1,0 +1,229 @@
+"""The caller's name: after a cue, as the bare answer to "על איזה שם?", or left over at the end of a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, SURNAMES
+from server.hebrew.lexicon import is_known, splits
+from server.hebrew.tokens import Kind, Token, Tokens
+from server.hebrew.wordlists import words
+
+_LONGEST = 3
+_COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
+_TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
+
+_STRONG: tuple[tuple[str, ...], ...] = (
+    ("קוראים", "לי"),
+    ("קוראות", "לי"),
+    ("השם", "שלי", "זה"),
+    ("השם", "שלי", "הוא"),
+    ("השם", "שלי"),
+    ("שם", "שלי"),
+    ("השם", "הוא"),
+    ("השם", "זה"),
+    ("השם", "יהיה"),
+    ("השם",),
+    ("שם", "פרטי"),
+    ("שם", "מלא"),
+    ("השם", "המלא"),
+    ("שמי", "הוא"),
+    ("שמי",),
+    ("ושמי",),
+    ("על", "שם", "של"),
+    ("על", "שם"),
+    ("על", "השם", "של"),
+    ("על", "השם"),
+    ("על", "שמי"),
+    ("בשם", "של"),
+    ("בשם",),
+    ("לשם",),
+    ("שם",),
+)
+_WEAK: tuple[tuple[str, ...], ...] = (
+    ("תרשמי", "אותי"),
+    ("תרשום", "אותי"),
+    ("תרשמי", "את"),
+    ("תרשום", "את"),
+    ("תרשמי",),
+    ("תרשום",),
+    ("תרשמו",),
+    ("תכתבי",),
+    ("תכתוב",),
+    ("רשום",),
+    ("רשמי",),
+    ("מדבר",),
+    ("מדברת",),
+    ("מדברים",),
+    ("כאן",),
+    ("פה",),
+    ("אני",),
+    ("אנוכי",),
+    ("זה",),
+    ("זאת",),
+    ("זו",),
+    ("הנה",),
+    ("של",),
+    ("עבור",),
+    ("בשביל",),
+    ("אשתי",),
+    ("בעלי",),
+    ("לאשתי",),
+    ("לבעלי",),
+)
+_NO_CUE_BEFORE = frozenset(("באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
+_EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
+_VERBLIKE = re.compile("(?:ש|כש|לכש|מש)?(?:ת|י|נ|א|ל)[א-ת]{3,}(?:ו|י|ת)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name at tokens `start`..`end`, the cue left out."""
+
+    name: str
+    start: int
+    end: int
+    is_cued: bool
+
+
+def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Named | None:
+    """The caller's name in a normalised line. `taken` are tokens that a phone, a service or staff have used."""
+    cued = list(_cued(line, tokens, taken, is_asked=is_asked))
+    if cued:
+        return cued[-1]
+    if is_asked:
+        return _bare(line, tokens, taken)
+    return _full_name(line, tokens, taken)
+
+
+def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Iterator[Named]:
+    for i in range(len(tokens)):
+        cue = _cue(tokens, i, _STRONG)
+        if cue and not (i and tokens[i - 1].text in _NO_CUE_BEFORE):
+            named = _name_at(line, tokens, i + cue, taken, needs_known=False)
+            if named is not None:
+                yield named
+            continue
+        weak = _cue(tokens, i, _WEAK)
+        named = _name_at(line, tokens, i + weak, taken, needs_known=not is_asked) if weak else None
+        if named is not None:
+            yield named
+
+
+def _cue(tokens: Tokens, i: int, cues: tuple[tuple[str, ...], ...]) -> int:
+    return max((len(cue) for cue in cues if _stands(tokens, i, cue)), default=0)
+
+
+def _stands(tokens: Tokens, i: int, words: tuple[str, ...]) -> bool:
+    return all(i + k < len(tokens) and tokens[i + k].text == word for k, word in enumerate(words))
+
+
+def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:
+    """A name that begins at token `i`; stops between cue and name ("השם, דני") are passed over."""
+    while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in _TITLES or tokens[i].text in ("זה", "הוא")):
+        i += 1
+    if i >= len(tokens) or i in taken or not _may_be_name(tokens[i], is_first=True):
+        return None
+    first = tokens[i].text
+    is_first_name = first in FIRST_NAMES
+    if needs_known and not is_first_name:
+        return None
+    if needs_known and first in DATE_NAMES and not _is_surname(tokens, i + 1):
+        return None
+    if not needs_known and not is_first_name and is_known(first):
+        return None
+    return _extend(line, tokens, i, taken)
+
+
+def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
+    end = i + 1
+    while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end):
+        end += 1
+    if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
+        end -= 1
+    return Named(_text(line, tokens, i, end), i, end, True)
+
+
+def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
+    return line[tokens[start].start : tokens[end - 1].end]
+
+
+def _continues(tokens: Tokens, i: int) -> bool:
+    """Whether the token is one more part of a name that has begun."""
+    token = tokens[i]
+    if not _may_be_name(token, is_first=False):
+        return False
+    if token.text in SURNAMES or token.text in _COMPOUND:
+        return True
+    return not any(core in COMMON or is_known(core) for _, core in splits(token.text) if len(core) > 1)
+
+
+def _may_be_name(token: Token, *, is_first: bool) -> bool:
+    if token.kind is not Kind.WORD or len(token.text) < 2 or token.text.isascii():
+        return False
+    if token.text in FIRST_NAMES or (not is_first and token.text in SURNAMES):
+        return True
+    if token.text in COMMON or any(core in COMMON for prefix, core in splits(token.text) if prefix == "ו"):
+        return False
+    return _VERBLIKE.fullmatch(token.text) is None or not is_first
+
+
+def _is_surname(tokens: Tokens, i: int) -> bool:
+    return i < len(tokens) and tokens[i].text in SURNAMES
+
+
+def _bare(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
+    """The answer itself: the first words that may be a name, politeness left out."""
+    for i, token in enumerate(tokens):
+        if i in taken or token.is_stop or token.text in _EXTRA_COMMON:
+            continue
+        for start in _starts_of(token, i):
+            named = _name_at(line, tokens, start, taken, needs_known=False)
+            if named is not None:
+                return named
+        if not any(form in COMMON for form in token.forms):
+            return None
+    return None
+
+
+def _starts_of(token: Token, i: int) -> tuple[int, ...]:
+    return (i,) if token.text not in COMMON or token.text in FIRST_NAMES else ()
+
+
+def _full_name(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
+    """A name without a cue: known first name and surname together, or a known first name that is all of a clause."""
+    for i, token in enumerate(tokens):
+        if i in taken or token.text not in FIRST_NAMES:
+            continue
+        if _is_surname(tokens, i + 1) and i + 1 not in taken and not _is_within_name(tokens, i):
+            return _extend(line, tokens, i, taken)
+    return _leftover(line, tokens, taken)
+
+
+def _is_within_name(tokens: Tokens, i: int) -> bool:
+    """A street, not a caller: "רחוב דוד אלעזר"."""
+    return i > 0 and tokens[i - 1].text in ("רחוב", "ברחוב", "שדרות", "בשדרות")
+
+
+def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
+    """The last clause, when it is nothing but a name; or a known first name as the very last words."""
+    last = max((i for i, token in enumerate(tokens) if not token.is_stop), default=-1)
+    if last < 0:
+        return None
+    start = last
+    while start > 0 and not tokens[start - 1].is_stop and last - start < _LONGEST:
+        start -= 1
+    for i in range(start, last + 1):
+        if tokens[i].text in FIRST_NAMES and tokens[i].text not in DATE_NAMES and not _is_talk(tokens, i):
+            named = _extend(line, tokens, i, taken) if i not in taken else None
+            if named is not None and named.end == last + 1:
+                return Named(named.name, named.start, named.end, False)
+    return None
+
+
+def _is_talk(tokens: Tokens, i: int) -> bool:
+    """Words that are names and ordinary words alike ("טל", "אור", "חן") need a clause of their own."""
+    is_clause = i == 0 or tokens[i - 1].is_stop
+    return not is_clause and (tokens[i].text in COMMON or tokens[i - 1].text in ("אצל", "עם", "רחוב", "את"))

@@ -1,0 +1,150 @@
+"""Phone numbers as dictated: digits, words, pairs, "כפול", repeats and second thoughts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from server.hebrew.numbers import cardinal
+from server.hebrew.tokens import Kind, Token, Tokens
+
+_NATIONAL = re.compile(r"05\d{8}|0[23489]\d{7}|07[2-9]\d{7}")
+"""Mobile, geographic and VoIP numbers of Israel; 1-800 lines and star numbers are nobody's own."""
+
+_SIGNS = frozenset(("קו", "מקף", "נקודה", "רווח", "ו", "ואז", "אז", "אה", "אממ", "זה"))
+_DOUBLE = frozenset(("כפול", "דאבל", "פעמיים", "כפולה"))
+_RESTART = frozenset(("לא", "סליחה", "טעות", "בעצם", "רגע"))
+_COUNTED = frozenset(("לחודש", "שקל", "שקלים", "אנשים"))
+_TWICE = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Dictated:
+    """Digits heard at tokens `start`..`end`; `phone` in E.164, None when they are no Israeli number."""
+
+    digits: str
+    phone: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Digits said in one breath, or `_TWICE`."""
+
+    digits: str
+    start: int
+    end: int
+
+
+def to_e164(digits: str) -> str | None:
+    """E.164 of an Israeli number in any of its written forms, else None."""
+    bare = re.sub(r"\D", "", digits)
+    for abroad in ("00972", "972"):
+        if bare.startswith(abroad):
+            bare = "0" + bare.removeprefix(abroad).removeprefix("0")
+            break
+    return "+972" + bare[1:] if _NATIONAL.fullmatch(bare) else None
+
+
+def find(tokens: Tokens, *, is_asked: bool) -> Dictated | None:
+    """The last valid number dictated; without one, the longest run of digits that was meant to be one."""
+    runs = _runs(tokens)
+    valid = [phone for run in runs if (phone := _valid_part(run)) is not None]
+    if valid:
+        return valid[-1]
+    whole = [Dictated(_digits(run, False), None, run[0].start, run[-1].end) for run in runs]
+    shortest = 3 if is_asked else 7
+    unclear = [d for d in whole if len(d.digits) >= shortest and (is_asked or d.digits.startswith(("0", "972")))]
+    return max(unclear, key=lambda dictated: len(dictated.digits), default=None)
+
+
+def _valid_part(run: list[_Group]) -> Dictated | None:
+    """The longest stretch of groups that is a number, with "כפול" meaning what follows or what went before."""
+    for size in range(len(run), 0, -1):
+        for first in range(len(run) - size + 1):
+            part = run[first : first + size]
+            for is_after in (False, True):
+                digits = _digits(part, is_after)
+                phone = to_e164(digits) if 9 <= len(digits) <= 14 else None
+                if phone is not None:
+                    return Dictated(digits, phone, part[0].start, part[-1].end)
+    return None
+
+
+def _digits(run: list[_Group], is_after: bool) -> str:
+    """ "כפול שבע" and "שבע כפול" are both 77; `is_after` tells which way to read the word."""
+    out = ""
+    is_pending = False
+    for group in run:
+        if group.digits != _TWICE:
+            out += group.digits[0] * is_pending + group.digits
+            is_pending = False
+        elif is_after:
+            out += out[-1:]
+        else:
+            is_pending = True
+    return out
+
+
+def _runs(tokens: Tokens) -> list[list[_Group]]:
+    runs: list[list[_Group]] = []
+    i = 0
+    while i < len(tokens):
+        run, end = _run(tokens, i)
+        if any(group.digits != _TWICE for group in run):
+            runs.append(run)
+        i = max(end, i + 1)
+    return runs
+
+
+def _run(tokens: Tokens, i: int) -> tuple[list[_Group], int]:
+    """Groups from token `i` on, up to a word that belongs to no number."""
+    groups: list[_Group] = []
+    while i < len(tokens):
+        group = _group(tokens, i)
+        restart = _restart(tokens, i) if groups and group is None else 0
+        if group is not None:
+            groups.append(group)
+            i = group.end
+        elif restart:
+            groups, i = [], restart
+        elif groups and _is_between_groups(tokens[i]):
+            i += 1
+        else:
+            break
+    return groups, i
+
+
+def _is_between_groups(token: Token) -> bool:
+    return token.is_stop or token.kind is Kind.DASH or token.text in _SIGNS
+
+
+def _restart(tokens: Tokens, i: int) -> int:
+    """Where dictation begins anew after "לא, סליחה"; 0 where it does not."""
+    j = i
+    while j < len(tokens) and (tokens[j].text in _RESTART or tokens[j].is_stop):
+        j += 1
+    has_word = any(token.text in _RESTART for token in tokens[i:j])
+    return j if has_word and j < len(tokens) and _group(tokens, j) is not None else 0
+
+
+def _group(tokens: Tokens, i: int) -> _Group | None:
+    """The digits that the words at token `i` stand for."""
+    token = tokens[i]
+    if token.text in _DOUBLE:
+        return _Group(_TWICE, i, i + 1)
+    if token.kind is Kind.DIGITS or (token.kind is Kind.NUMBER and not token.prefix):
+        return _Group(re.sub(r"\D", "", token.text), i, i + 1)
+    number = cardinal(tokens, i)
+    if number is None or number.prefix not in ("", "ו"):
+        return None
+    following = tokens[number.end] if number.end < len(tokens) else None
+    if following is None:
+        return _Group(str(number.value), i, number.end)
+    if following.text in ("פעמים", "פעם") and number.value <= 9 and number.end + 1 < len(tokens):
+        repeated = _group(tokens, number.end + 1)
+        return repeated and _Group(repeated.digits * number.value, i, repeated.end)
+    if following.read("unit") or following.text in _COUNTED:
+        return None
+    return _Group(str(number.value), i, number.end)

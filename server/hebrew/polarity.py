@@ -1,0 +1,125 @@
+"""What is ruled out ("לא בבוקר", "חוץ מיום שלישי", "מחר לא נוח לי") and what is taken back ("לא, סליחה, בשש")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from server.hebrew.said import Chunk
+from server.hebrew.tokens import Tokens
+from server.hebrew.wordlists import words
+
+_NOT = frozenset(("לא", "ולא", "שלא", "בלי", "אין"))
+_EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא"))
+_NO_NEGATION_AFTER = words(
+    """
+    משנה אכפת הבנתי יודע יודעת בטוח בטוחה חשוב רק נורא תודה הבנת שמעתי זוכר זוכרת בעיה מפריע צריך צריכה
+    הרבה יותר מזמן מעט כולל לבטל להזיז
+    """
+)
+_NO_NEGATION_BEFORE = frozenset(("אם", "למה", "או", "האם", "כן"))
+_PREDICATES = frozenset(
+    ("טוב", "טובה", "מתאים", "מתאימה", "נוח", "נוחה", "מסתדר", "מסתדרת", "אפשרי", "עובד", "הולך", "רלוונטי")
+)
+_FILLERS = _PREDICATES | words(
+    """
+    אני לי לנו יכול יכולה יכולים אוכל רוצה רוצים אפשר זמין זמינה פנוי פנויה את בא להגיע לבוא כל כך ממש
+    שום שזה זה יהיה בשום אופן באף מעדיף מעדיפה יוצא עם ב ל מ של גם
+    """
+)
+_BEFORE_FILLERS = words("אני זה כבר לי גם פחות דווקא ממש אבל הוא")
+_SORRY = frozenset(("סליחה", "בעצם", "טעות", "טעיתי", "התכוונתי", "מתקן", "מתקנת", "תיקון", "אופס", "סורי"))
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """`negated` are indexes of chunks ruled out; what ends at or before token `replaced_before` was taken back."""
+
+    negated: frozenset[int]
+    is_correction: bool
+    replaced_before: int
+
+
+def of(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool]) -> Polarity:
+    """`content(i)` tells whether token `i` belongs to something understood (a time, a service, a name)."""
+    by_start = {chunk.start: n for n, chunk in enumerate(chunks)}
+    by_end = {chunk.end: n for n, chunk in enumerate(chunks)}
+    negated: set[int] = set()
+    for i, token in enumerate(tokens):
+        if token.text in _EXCEPT:
+            negated |= _ahead(tokens, i + 1, by_start, chunks, fillers=frozenset(("מ", "ל", "כל", "לא")))
+        elif token.text in _NOT and not _is_idiom(tokens, i):
+            negated |= _of_not(tokens, i, by_start, by_end, chunks)
+    cut = _correction(tokens, content)
+    return Polarity(frozenset(negated), cut is not None, cut or 0)
+
+
+def _is_idiom(tokens: Tokens, i: int) -> bool:
+    before = tokens[i - 1].text if i else ""
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if before in _NO_NEGATION_BEFORE or (after is None and not i):
+        return True
+    return after is not None and (after.text in _NO_NEGATION_AFTER or after.text in _SORRY)
+
+
+def _of_not(
+    tokens: Tokens, i: int, by_start: dict[int, int], by_end: dict[int, int], chunks: Sequence[Chunk]
+) -> set[int]:
+    before = _behind(tokens, i, by_end, chunks)
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if before and (after is None or after.is_stop or after.text in _PREDICATES):
+        return before
+    if after is None or after.is_stop:
+        return set()
+    return _ahead(tokens, i + 1, by_start, chunks, _FILLERS) or before
+
+
+def _ahead(
+    tokens: Tokens, i: int, by_start: dict[int, int], chunks: Sequence[Chunk], fillers: frozenset[str]
+) -> set[int]:
+    """The first chunk after the word, and those coordinated with it ("לא בשני ולא ברביעי", "חוץ משני ורביעי")."""
+    steps = 0
+    while i not in by_start and i < len(tokens) and tokens[i].text in fillers and steps < 6:
+        i, steps = i + 1, steps + 1
+    if i not in by_start:
+        return set()
+    found = {by_start[i]}
+    i = chunks[by_start[i]].end
+    while i in by_start and chunks[by_start[i]].prefix.startswith("ו"):
+        found.add(by_start[i])
+        i = chunks[by_start[i]].end
+    return found
+
+
+def _behind(tokens: Tokens, i: int, by_end: dict[int, int], chunks: Sequence[Chunk]) -> set[int]:
+    """The chunk just before "לא", words like "אני" overlooked, and those joined to it."""
+    i -= 0
+    while i not in by_end and i > 0 and tokens[i - 1].text in _BEFORE_FILLERS:
+        i -= 1
+    found: set[int] = set()
+    while i in by_end:
+        found.add(by_end[i])
+        i = chunks[by_end[i]].start
+    return found
+
+
+def _correction(tokens: Tokens, content: Callable[[int], bool]) -> int | None:
+    """Index of the token at which the new version begins; None where nothing is corrected."""
+    for i in range(len(tokens) - 1, -1, -1):
+        if not _is_marker(tokens, i):
+            continue
+        if any(content(k) for k in range(i + 1, len(tokens))):
+            return i
+    return None
+
+
+def _is_marker(tokens: Tokens, i: int) -> bool:
+    text = tokens[i].text
+    is_clause = i == 0 or tokens[i - 1].is_stop
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    if text == "לא":
+        has_pause = i + 1 < len(tokens) and tokens[i + 1].is_stop
+        return (has_pause and is_clause) or following in _SORRY or following == "לא"
+    if text == "סליחה":
+        return (i > 0 and tokens[i - 1].text != "אה") or following in ("התכוונתי", "לא")
+    return text in _SORRY

@@ -1,0 +1,269 @@
+"""From a day as said to days of the calendar. Weeks run from Sunday to Saturday; nothing is booked in the past.
+
+Where callers are split over what a phrase means, the likelier day is taken and the doubt is kept.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from server.hebrew import hebrew_calendar
+from server.hebrew.lexicon import DAY, MONTH, WEEK
+from server.hebrew.models import OpenHours
+from server.hebrew.said import (
+    Around,
+    CalendarDay,
+    Day,
+    DayEdge,
+    DaySpan,
+    Edge,
+    ExactDate,
+    HebrewDay,
+    Holiday,
+    InUnits,
+    Moment,
+    MonthSpan,
+    Relative,
+    Week,
+    Weekday,
+    WeekSpan,
+)
+
+_JUST_PASSED = dt.timedelta(60)
+"""A date that passed so lately may be meant, or misheard; "3.1" in November is plainly next year's."""
+
+_WEEK_PARTS = {"start": (0, 1), "middle": (2, 3), "end": (4, 5), "weekend": (5, 6), None: (0, 6)}
+_MONTH_PARTS = {"start": (1, 10), "middle": (11, 20), "end": (21, 31), None: (1, 31)}
+_ONE = dt.timedelta(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """`first`..`last`, both included; one of them None for an open end. `others` are the readings not taken."""
+
+    first: dt.date | None
+    last: dt.date | None
+    is_doubtful: bool = False
+    others: tuple[dt.date, ...] = ()
+
+    @property
+    def single(self) -> dt.date | None:
+        return self.first if self.first == self.last else None
+
+
+def _one(day: dt.date, *others: dt.date, doubtful: bool = False) -> Days:
+    rest = tuple(other for other in others if other != day)
+    return Days(day, day, doubtful or bool(rest), rest)
+
+
+def weekday_of(day: dt.date) -> int:
+    """0 for Sunday … 6 for Saturday."""
+    return (day.weekday() + 1) % 7
+
+
+DayLike = Day | DayEdge | DaySpan | Moment | ExactDate
+
+
+def resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
+    """Days that `said` means at `now` (wall time of the business); None for days gone by ("אתמול")."""
+    try:
+        return _resolve(said, now, hours)
+    except (OverflowError, ValueError):
+        return None  # beyond the calendar
+
+
+def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
+    today = now.date()
+    match said:
+        case Relative():
+            return _relative(said, now)
+        case Weekday():
+            return _weekday(said, now, hours)
+        case CalendarDay():
+            return _calendar_day(said, today)
+        case ExactDate():
+            return _one(said.date, doubtful=said.date < today)
+        case HebrewDay():
+            return _one(hebrew_calendar.next_hebrew_day(said.day, said.month, today))
+        case Holiday():
+            return _holiday(said, today)
+        case InUnits():
+            return _one(_later(today, said))
+        case WeekSpan():
+            return _week_span(said, today)
+        case MonthSpan():
+            return _month_span(said, today)
+        case Moment():
+            return _resolve(said.day, now, hours)
+        case DayEdge():
+            return _edge(said, now, hours)
+        case DaySpan():
+            return _span(said, now, hours)
+
+
+def _relative(said: Relative, now: dt.datetime) -> Days | None:
+    if said.days < 0:
+        return None
+    day = now.date() + dt.timedelta(said.days)
+    if said.days == 1 and now.hour < 4:
+        return _one(day, now.date())  # awake after midnight, "tomorrow" may be the coming daylight
+    return _one(day)
+
+
+def _weekday(said: Weekday, now: dt.datetime, hours: OpenHours) -> Days:
+    today = now.date()
+    sunday = today - dt.timedelta(weekday_of(today))
+    nearest = today + dt.timedelta((said.day - weekday_of(today)) % 7 or 7)
+    following = sunday + dt.timedelta(7 + said.day)
+    if said.week is Week.FOLLOWING:
+        return _one(following)
+    if said.week is Week.NEXT:
+        return _one(following, nearest if nearest != following else following + dt.timedelta(7))
+    if said.week is Week.THIS:
+        this = sunday + dt.timedelta(said.day)
+        return _one(this) if this >= today else _one(nearest, doubtful=True)
+    if said.week is None and said.day == weekday_of(today) and _is_open_later(now, hours):
+        return _one(nearest, today)
+    return _one(nearest)
+
+
+def _is_open_later(now: dt.datetime, hours: OpenHours) -> bool:
+    if not any(hours.weekly):
+        return True
+    return any(closes > now.time() for _, closes in hours.on(now.date()))
+
+
+def weekday_in(day: int, weeks: Days, today: dt.date) -> Days | None:
+    """That weekday within some days ("בשבוע הבא ביום שלישי")."""
+    if weeks.first is None or weeks.last is None:
+        return None
+    sunday = weeks.first - dt.timedelta(weekday_of(weeks.first))
+    wanted = sunday + dt.timedelta(day)
+    if wanted < today:
+        return _one(wanted + dt.timedelta(7), doubtful=True)
+    return _one(wanted)
+
+
+def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
+    if said.month is None:
+        return _day_of_coming_month(said.day, today)
+    if said.year is not None:
+        day = dt.date(said.year, said.month, said.day)
+        return _one(day, doubtful=day < today)
+    years = (today.year + n for n in range(9))
+    valid = [dt.date(year, said.month, said.day) for year in years if _has_day(year, said.month, said.day)]
+    day = next(d for d in valid if d >= today)
+    has_just_passed = valid[0] < today and today - valid[0] <= _JUST_PASSED
+    return _one(day, doubtful=has_just_passed)
+
+
+def _day_of_coming_month(number: int, today: dt.date) -> Days:
+    months = [(today.year + (today.month - 1 + n) // 12, (today.month - 1 + n) % 12 + 1) for n in range(14)]
+    valid = [dt.date(year, month, number) for year, month in months if _has_day(year, month, number)]
+    coming = [day for day in valid if day > today]
+    return _one(today, coming[0]) if today.day == number else _one(coming[0])
+
+
+def _has_day(year: int, month: int, day: int) -> bool:
+    return 1 <= day <= calendar.monthrange(year, month)[1]
+
+
+def _later(today: dt.date, said: InUnits) -> dt.date:
+    if said.unit == DAY:
+        return today + dt.timedelta(said.count)
+    if said.unit == WEEK:
+        return today + dt.timedelta(7 * said.count)
+    months = today.month - 1 + said.count * (1 if said.unit == MONTH else 12)
+    year, month = today.year + months // 12, months % 12 + 1
+    return dt.date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
+
+
+def _week_span(said: WeekSpan, today: dt.date) -> Days:
+    sunday = today - dt.timedelta(weekday_of(today)) + dt.timedelta(7 * said.offset)
+    low, high = _WEEK_PARTS[said.part]
+    first, last = sunday + dt.timedelta(low), sunday + dt.timedelta(high)
+    is_doubtful = said.part == "weekend" and said.offset > 0  # "סופ״ש הבא" splits callers as "שני הבא" does
+    if last < today:
+        return Days(first + dt.timedelta(7), last + dt.timedelta(7), True)
+    return Days(max(first, today), last, is_doubtful)
+
+
+def _month_span(said: MonthSpan, today: dt.date) -> Days:
+    year, month = today.year, said.month or today.month + said.offset
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    low, high = _MONTH_PARTS[said.part]
+    end = min(high, calendar.monthrange(year, month)[1])
+    if dt.date(year, month, end) < today:
+        year += 1
+        end = min(high, calendar.monthrange(year, month)[1])
+    return Days(max(dt.date(year, month, low), today), dt.date(year, month, end))
+
+
+def _holiday(said: Holiday, today: dt.date) -> Days | None:
+    if said.at is Around.AFTER:
+        return _after_holiday(said.key, today)
+    if said.at is Around.MID:
+        return _mid_holiday(said.key, today)
+    if said.at is Around.EVE:
+        return _eve(said.key, today)
+    if said.key == "any":
+        _, first, last = hebrew_calendar.next_yom_tov(today)
+        return Days(max(first, today), last, True)
+    first, last = hebrew_calendar.next_feast(said.key, today)
+    return Days(max(first, today), last)
+
+
+def _eve(key: str, today: dt.date) -> Days:
+    """The day before; one that is over counts no more, although the holiday itself goes on."""
+    seek = today + _ONE
+    first = hebrew_calendar.next_yom_tov(seek)[1] if key == "any" else hebrew_calendar.next_feast(key, seek)[0]
+    if first <= today:
+        later = seek + dt.timedelta(15)
+        first = hebrew_calendar.next_yom_tov(later)[1] if key == "any" else hebrew_calendar.next_feast(key, later)[0]
+    return _one(first - _ONE)
+
+
+def _mid_holiday(key: str, today: dt.date) -> Days:
+    """חול המועד: the half-working days inside Pesach and Sukkot."""
+    feasts = [key] if key in ("pesach", "sukkot") else ["pesach", "sukkot"]
+    spans = []
+    for feast in feasts:
+        for seek in (today, today + dt.timedelta(20)):
+            first, last = hebrew_calendar.next_feast(feast, seek)
+            spans.append((first + _ONE, last - _ONE if feast == "pesach" else last))
+    first, last = min(span for span in spans if span[1] >= today)
+    return Days(max(first, today), last)
+
+
+def _after_holiday(key: str, today: dt.date) -> Days:
+    if key not in ("any", "season"):
+        return Days(hebrew_calendar.next_feast(key, today)[1] + _ONE, None)
+    nearest, _, last = hebrew_calendar.next_yom_tov(today)
+    if key == "season" and nearest in ("rosh_hashana", "kippur", "sukkot", "simchat_torah"):
+        last = hebrew_calendar.next_feast("simchat_torah", today)[1]
+    return Days(last + _ONE, None, True)
+
+
+def _edge(said: DayEdge, now: dt.datetime, hours: OpenHours) -> Days | None:
+    base = _resolve(said.day, now, hours)
+    if base is None or base.first is None or base.last is None:
+        return None
+    if said.edge is Edge.FROM:
+        return replace(base, last=None, others=())
+    if said.edge is Edge.AFTER:
+        return Days(base.last + _ONE, None, base.is_doubtful)
+    last = base.first - _ONE if said.edge is Edge.BEFORE else base.last
+    return Days(now.date(), max(last, now.date()), base.is_doubtful)
+
+
+def _span(said: DaySpan, now: dt.datetime, hours: OpenHours) -> Days | None:
+    low, high = _resolve(said.low, now, hours), _resolve(said.high, now, hours)
+    if low is None or high is None or low.first is None or high.last is None:
+        return None
+    last = high.last
+    if last < low.first and isinstance(said.high, Weekday):
+        last += dt.timedelta(7)
+    is_doubtful = low.is_doubtful or high.is_doubtful or last < low.first
+    return Days(low.first, max(last, low.first), is_doubtful)
