@@ -10,8 +10,7 @@ from flask_wtf.csrf import CSRFError
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from server import runtime
-from server.calendar.models import Actor, Business, Refusal, SlotQuery, Source
+from server.calendar.models import Actor, Business, Refusal, Source
 from server.web import api_appointments, openapi, who
 from server.web.api_models import (
     AppointmentChange,
@@ -31,6 +30,7 @@ from server.web.api_models import (
 from server.web.parts import Parts, parts
 from server.web.problems import Problem, invalid
 from server.web.security import csrf
+from server.web.worker import on_worker
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -40,6 +40,7 @@ LONGEST_KEY = 200
 
 
 @api.before_request
+@on_worker
 def let_in() -> None:
     """By bearer token, or by the owner's session; a write by session must prove that it comes from our page."""
     these, given = parts(), who.bearer()
@@ -64,102 +65,76 @@ def document() -> Response:
 
 
 @api.get("/calls")
+@on_worker
 def calls() -> Response:
-    return _json(runtime.in_worker(_calls, parts(), _query(CallsQuery)))
+    query, these = _query(CallsQuery), parts()
+    business = business_of(these, query.business)
+    from_at, to_at = instants(business, *query.dates(_today(these, business)))
+    found = these.calls.between(business.id, from_at, to_at, page=query.page, page_size=query.page_size)
+    return _json(CallsOut.of(found, query, business.zone))
 
 
 @api.get("/calls/<call_sid>")
+@on_worker
 def call(call_sid: str) -> Response:
-    return _json(runtime.in_worker(_call, parts(), _query(Query), call_sid))
+    query, these = _query(Query), parts()
+    business, found = business_of(these, query.business), these.calls.get(call_sid)
+    if found is None or found.business_id != business.id:
+        raise Problem(404, "not_found", "there is no such call")
+    return _json(CallOut.of(found, business.zone))
 
 
 @api.get("/appointments")
+@on_worker
 def appointments() -> Response:
-    return _json(runtime.in_worker(_appointments, parts(), _query(DayRange)))
+    query, these = _query(DayRange), parts()
+    business = business_of(these, query.business)
+    found = these.bookings.between(business.id, *query.dates(_today(these, business)))
+    return _json(AppointmentsOut(items=[AppointmentOut.of(one, business.zone) for one in found]))
 
 
 @api.post("/appointments")
+@on_worker
 def create_appointment() -> tuple[Response, int, dict[str, str]]:
-    query, body, key = _query(Query), _body(NewAppointment), _idempotency_key()
-    made = runtime.in_worker(_create, parts(), query, body, g.actor, key)
+    query, body, key, these = _query(Query), _body(NewAppointment), _idempotency_key(), parts()
+    made = api_appointments.create(these, business_of(these, query.business), body, g.actor, key)
     return jsonify(made), 201, {"Location": f"/api/v1/appointments/{made['id']}"}
 
 
 @api.get("/appointments/<int:appointment_id>")
+@on_worker
 def appointment(appointment_id: int) -> Response:
-    return _json(runtime.in_worker(_appointment, parts(), _query(Query), appointment_id))
+    query, these = _query(Query), parts()
+    business = business_of(these, query.business)
+    return _json(AppointmentOut.of(api_appointments.known(these, business, appointment_id), business.zone))
 
 
 @api.patch("/appointments/<int:appointment_id>")
+@on_worker
 def change_appointment(appointment_id: int) -> Response:
-    query, body = _query(Query), _body(AppointmentChange)
-    return _json(runtime.in_worker(_change, parts(), query, appointment_id, body, g.actor))
+    query, body, these = _query(Query), _body(AppointmentChange), parts()
+    business = business_of(these, query.business)
+    return _json(api_appointments.change(these, business, appointment_id, body, g.actor))
 
 
 @api.get("/services")
+@on_worker
 def services() -> Response:
-    return _json(runtime.in_worker(_services, parts(), _query(Query)))
+    query, these = _query(Query), parts()
+    facts = these.bookings.facts(business_of(these, query.business).id)
+    names = {member.id: member.name for member in facts.staff}
+    return _json(ServicesOut(items=[ServiceOut.of(service, names) for service in facts.services]))
 
 
 @api.get("/slots")
+@on_worker
 def slots() -> Response:
-    return _json(runtime.in_worker(_slots, parts(), _query(SlotsQuery)))
-
-
-def _calls(these: Parts, query: CallsQuery) -> CallsOut:
+    query, these = _query(SlotsQuery), parts()
     business = business_of(these, query.business)
-    first, last = query.dates(_today(these, business))
-    from_at, to_at = instants(business, first, last)
-    found = these.calls.between(business.id, from_at, to_at, page=query.page, page_size=query.page_size)
-    return CallsOut.of(found, query, business.zone)
-
-
-def _call(these: Parts, query: Query, call_sid: str) -> CallOut:
-    business, found = business_of(these, query.business), these.calls.get(call_sid)
-    if found is None or found.business_id != business.id:
-        raise Problem(404, "not_found", "there is no such call")
-    return CallOut.of(found, business.zone)
-
-
-def _appointments(these: Parts, query: DayRange) -> AppointmentsOut:
-    business = business_of(these, query.business)
-    found = these.bookings.between(business.id, *query.dates(_today(these, business)))
-    return AppointmentsOut(items=[AppointmentOut.of(one, business.zone) for one in found])
-
-
-def _appointment(these: Parts, query: Query, appointment_id: int) -> AppointmentOut:
-    business = business_of(these, query.business)
-    return AppointmentOut.of(api_appointments.known(these, business, appointment_id), business.zone)
-
-
-def _create(these: Parts, query: Query, body: NewAppointment, actor: Actor, key: str | None) -> dict[str, object]:
-    return api_appointments.create(these, business_of(these, query.business), body, actor, key)
-
-
-def _change(these: Parts, query: Query, number: int, body: AppointmentChange, actor: Actor) -> AppointmentOut:
-    return api_appointments.change(these, business_of(these, query.business), number, body, actor)
-
-
-def _services(these: Parts, query: Query) -> ServicesOut:
-    facts = these.bookings.facts(business_of(these, query.business).id)
-    names = {member.id: member.name for member in facts.staff}
-    return ServicesOut(items=[ServiceOut.of(service, names) for service in facts.services])
-
-
-def _slots(these: Parts, query: SlotsQuery) -> SlotsOut:
-    business = business_of(these, query.business)
-    wanted = SlotQuery(
-        service=query.service,
-        minutes=query.minutes,
-        date_from=query.date_from,
-        date_to=query.date_to,
-        staff=query.staff,
-        limit=query.limit,
-    )
-    found = these.bookings.find(business.id, wanted)
+    found = these.bookings.find(business.id, query.wanted())
     if isinstance(found, Refusal):
         raise api_appointments.refused(found, business.zone)
-    return SlotsOut.of(found, business.zone)
+    return _json(SlotsOut.of(found, business.zone))
 
 
 def business_of(these: Parts, business_id: int | None) -> Business:
@@ -174,7 +149,7 @@ def business_of(these: Parts, business_id: int | None) -> Business:
 def instants(business: Business, first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """From the first moment of `first` to the first moment after `last`, in the business's zone."""
     midnight = dt.time(0, 0)
-    after = last + dt.timedelta(days=1) if last < dt.date.max else last
+    after = last + dt.timedelta(days=1)
     return (
         dt.datetime.combine(first, midnight, business.zone).astimezone(dt.UTC),
         dt.datetime.combine(after, midnight, business.zone).astimezone(dt.UTC),

@@ -14,7 +14,7 @@ from server.web.parts import Parts
 from server.web.problems import Problem
 from server.web.replies import KeyReused, Reply
 
-_NOT_FOUND = frozenset({"not_found", "unknown_appointment", "not_yours"})
+_NOT_FOUND = frozenset({"unknown_appointment", "not_yours"})
 
 
 def create(these: Parts, business: Business, body: NewAppointment, actor: Actor, key: str | None) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def refused(refusal: Refusal, zone: ZoneInfo) -> Problem:
     """What the desk refused, as an answer: it does not exist, makes no sense, or cannot be now."""
     if refusal.code in _NOT_FOUND:
         status = HTTPStatus.NOT_FOUND
-    elif refusal.code.startswith(("unknown_", "invalid", "bad_", "validation")):
+    elif refusal.code == "invalid" or refusal.code.startswith("unknown_"):
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     else:
         status = HTTPStatus.CONFLICT

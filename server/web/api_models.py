@@ -7,9 +7,9 @@ import re
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from server.calendar.models import Appointment, Found, Refusal, Service, Slot, Status
+from server.calendar.models import Appointment, Found, Refusal, Service, Slot, SlotQuery, Status
 from server.calls.models import CallPage, CallRow, CallSummary, Outcome, Timings, ToolCall, Turn
 
 LONGEST_RANGE_DAYS = 366
@@ -27,8 +27,19 @@ def _like(pattern: str, form: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-IsoDate = Annotated[dt.date, _like(r"\d{4}-\d\d-\d\d", "2026-11-23")]
-IsoInstant = Annotated[AwareDatetime, _like(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", "2026-11-23T12:00:00+02:00")]
+def _in_living_memory(day: dt.date) -> dt.date:
+    """Dates at the calendar's ends cannot be turned into instants."""
+    if not 2000 <= day.year < 2200:
+        raise ValueError("must lie between 2000 and 2199")
+    return day
+
+
+IsoDate = Annotated[dt.date, _like(r"\d{4}-\d\d-\d\d", "2026-11-23"), AfterValidator(_in_living_memory)]
+IsoInstant = Annotated[
+    AwareDatetime,
+    _like(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", "2026-11-23T12:00:00+02:00"),
+    AfterValidator(_in_living_memory),
+]
 Minutes = Annotated[int, Field(ge=1, le=720)]
 ServiceName = Annotated[str, Field(min_length=1, max_length=80, description="Name or alias")]
 StaffName = Annotated[str, Field(min_length=1, max_length=80)]
@@ -74,6 +85,16 @@ class SlotsQuery(DayRange):
     minutes: Minutes | None = None
     staff: StaffName | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+    def wanted(self) -> SlotQuery:
+        return SlotQuery(
+            service=self.service,
+            minutes=self.minutes,
+            date_from=self.date_from,
+            date_to=self.date_to,
+            staff=self.staff,
+            limit=self.limit,
+        )
 
 
 class Body(BaseModel):

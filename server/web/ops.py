@@ -9,11 +9,11 @@ from flask import Blueprint, Response, abort, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import runtime
 from server.calendar.booking import Bookings
 from server.log import get_logger
 from server.web import who
 from server.web.parts import Check, parts
+from server.web.worker import on_worker
 
 ops = Blueprint("ops", __name__)
 
@@ -29,21 +29,23 @@ def healthz() -> Response:
 
 
 @ops.get("/readyz")
+@on_worker
 def readyz() -> tuple[Response, int]:
     """Whether new calls may come: every check's word, and 503 when one of them is not "ok"."""
-    results = runtime.in_worker(run_checks, parts().checks)
+    results = run_checks(parts().checks)
     is_ready = all(result == "ok" for result in results.values())
     return jsonify(status="ready" if is_ready else "not ready", checks=results), 200 if is_ready else 503
 
 
 @ops.get("/metrics")
+@on_worker
 def metrics() -> Response:
     """Prometheus text; by bearer token, or from this very machine when no token is set."""
     given, token = who.bearer(), parts().settings.admin_api_token
     is_welcome = who.is_token(given or "", token) if token.get_secret_value() else _is_from_this_machine()
     if not is_welcome:
         abort(401)
-    return Response(runtime.in_worker(generate_latest, REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
 def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, render_template, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -72,8 +72,6 @@ def install(app: Flask) -> None:
 
 def _answer(error: HTTPException) -> Response:
     status = error.code or 500
-    if error.response is not None:
-        return Response(error.response.get_data(), status, error.response.headers)
     if request.path.startswith(API_PREFIX):
         response = problem_response(status, _CODES.get(status, "error"), error.description or "")
     elif request.path.startswith(ADMIN_PREFIX):
@@ -87,5 +85,4 @@ def _answer(error: HTTPException) -> Response:
 
 
 def _page(status: int) -> Response:
-    page = current_app.jinja_env.get_template("admin/error.html")
-    return Response(page.render(status=status), status, mimetype="text/html")
+    return Response(render_template("admin/error.html", status=status), status, mimetype="text/html")

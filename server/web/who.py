@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 from typing import Final
 
-from flask import Response, request
+from flask import request
 from pydantic import SecretStr
+from werkzeug.wrappers import Response
 
-from server import runtime
 from server.config import Settings
 from server.web.accounts import LONGEST_SESSION, Owner
 from server.web.parts import Parts
@@ -37,11 +37,11 @@ def session_token(settings: Settings) -> str | None:
 
 
 def owner(parts: Parts, *, is_active: bool = True) -> Owner | None:
-    """The owner whose session the request carries. `is_active` False does not keep the session alive."""
+    """The owner whose session the request carries. `is_active` False does not keep the session alive. Blocks."""
     token = session_token(parts.settings)
     if not token:
         return None
-    return runtime.in_worker(parts.accounts.owner_of, token, is_active=is_active)
+    return parts.accounts.owner_of(token, is_active=is_active)
 
 
 def remember(response: Response, settings: Settings, token: str) -> None:

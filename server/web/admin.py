@@ -1,0 +1,239 @@
+"""The owner's pages: the day, the week, the calls, what is still to be done. Hebrew, right to left, behind a login."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from server.calendar.models import Appointment, Business, Status
+from server.calls.models import CallSummary, Outcome
+from server.web import admin_actions, admin_login, admin_words, who
+from server.web.admin_assets import asset_url, grid_css
+from server.web.admin_day import lay_out
+from server.web.admin_transcript import FILTERS
+from server.web.parts import parts
+from server.web.security import csrf
+from server.web.worker import on_worker
+
+admin = Blueprint(
+    "admin",
+    __name__,
+    url_prefix="/admin",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
+admin_login.register(admin)
+admin_actions.register(admin)
+for name, words_of in FILTERS.items():
+    admin.add_app_template_filter(words_of, name)
+
+CALLS_PAGE = 25
+CALLS_KEPT_DAYS = 366
+_OPEN = frozenset({"admin.log_in", "admin.static", "admin.grid"})
+_TOUCHED = frozenset({Outcome.BOOKED, Outcome.CHANGED, Outcome.CANCELLED})
+
+
+@admin.before_request
+@on_worker
+def let_in() -> Answer | None:
+    """The owner alone. A page that refreshes itself does not keep the session alive."""
+    g.owner = None if request.endpoint == "admin.static" else who.owner(parts(), is_active=not is_fragment())
+    if request.method == "POST":
+        csrf.protect()
+    if g.owner is not None or request.endpoint in _OPEN:
+        return None
+    if is_fragment():
+        abort(401)
+    return redirect(url_for("admin.log_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+@admin.after_request
+def caching(response: Response) -> Response:
+    """Files carry the version in their address, so a browser may keep them."""
+    if request.endpoint == "admin.static" and response.status_code == 200:
+        is_versioned = "v" in request.args
+        response.headers["Cache-Control"] = f"public, max-age={31_536_000 if is_versioned else 604_800}"
+    return response
+
+
+@admin.app_context_processor
+def words() -> dict[str, Any]:
+    return {
+        "words": admin_words,
+        "asset": asset_url,
+        "is_fragment": is_fragment(),
+        "owner": g.get("owner"),
+        "Status": Status,
+        "layout": "admin/fragment.html" if is_fragment() else "admin/layout.html",
+    }
+
+
+@admin.get("/grid.css")
+def grid() -> Response:
+    """Where the rows of a day are. The content policy allows no style in the page itself."""
+    return Response(grid_css(), mimetype="text/css", headers={"Cache-Control": "public, max-age=86400"})
+
+
+@admin.get("/")
+@on_worker
+def day() -> str:
+    business = _business()
+    today = _today(business)
+    shown = _asked_day(today)
+    facts = parts().bookings.facts(business.id)
+    view = lay_out(facts, parts().bookings.between(business.id, shown, shown), shown, parts().clock.now())
+    return _page(
+        "day.html", business=business, today=today, view=view, calls=_calls_on(business, shown), **_around(shown)
+    )
+
+
+@admin.get("/week")
+@on_worker
+def week() -> str:
+    business = _business()
+    today = _today(business)
+    shown = _asked_day(today)
+    sunday = shown - dt.timedelta(days=(shown.weekday() + 1) % 7)
+    facts, now = parts().bookings.facts(business.id), parts().clock.now()
+    found = parts().bookings.between(business.id, sunday, sunday + dt.timedelta(days=6))
+    by_day = _by_day(business, found)
+    days = [lay_out(facts, by_day.get(one, ()), one, now) for one in (sunday + dt.timedelta(days=n) for n in range(7))]
+    around = {"before": sunday - dt.timedelta(days=7), "after": sunday + dt.timedelta(days=7)}
+    return _page("week.html", business=business, today=today, days=days, **around)
+
+
+@admin.get("/calls")
+@on_worker
+def calls() -> str:
+    business, page = _business(), _page_number()
+    today = _today(business)
+    to_at = parts().clock.now() + dt.timedelta(days=1)
+    from_at = to_at - dt.timedelta(days=CALLS_KEPT_DAYS)
+    found = parts().calls.between(business.id, from_at, to_at, page=page, page_size=CALLS_PAGE)
+    touched_by = {call.call_sid: _appointments_of(business, call) for call in found.items}
+    has_more = page * CALLS_PAGE < found.total_count
+    return _page(
+        "calls.html", business=business, today=today, found=found, touched_by=touched_by, page=page, has_more=has_more
+    )
+
+
+@admin.get("/calls/<call_sid>")
+@on_worker
+def call(call_sid: str) -> str:
+    business, found = _business(), parts().calls.get(call_sid)
+    if found is None or found.business_id != business.id:
+        abort(404)
+    made = parts().bookings.of_call(business.id, call_sid)
+    return _page("call.html", business=business, today=_today(business), call=found, made=made, now=parts().clock.now())
+
+
+@admin.get("/appointments/<int:appointment_id>")
+@on_worker
+def appointment(appointment_id: int) -> str:
+    business = _business()
+    found = admin_actions.known(business, appointment_id)
+    is_recorded = bool(found.call_sid and parts().calls.get(found.call_sid))
+    has_begun = found.starts_at <= parts().clock.now()
+    return _page(
+        "appointment.html",
+        business=business,
+        today=_today(business),
+        one=found,
+        is_recorded=is_recorded,
+        has_begun=has_begun,
+    )
+
+
+@admin.get("/follow-ups")
+@on_worker
+def follow_ups() -> str:
+    business = _business()
+    return _page(
+        "follow_ups.html", business=business, today=_today(business), messages=parts().calls.messages(business.id)
+    )
+
+
+@admin.get("/account")
+@on_worker
+def account() -> str:
+    sessions = parts().accounts.sessions(g.owner.id)
+    business = _business()
+    return _page("account.html", business=business, today=_today(business), sessions=sessions)
+
+
+def is_fragment() -> bool:
+    """Whether only the part of the page is wanted that refreshes itself."""
+    return "X-Fragment" in request.headers
+
+
+def _page(template: str, **values: Any) -> str:
+    business: Business = values["business"]
+    if not is_fragment() or template == "follow_ups.html":
+        waiting = _without_phone(business, values["today"])
+        message_count = len(parts().calls.messages(business.id))
+        values |= {"waiting": waiting, "follow_up_count": len(waiting) + message_count}
+    values["local"] = lambda at: at.astimezone(business.zone)
+    return render_template(f"admin/{template}", **values)
+
+
+def _business() -> Business:
+    known = parts().bookings.businesses()
+    if not known:
+        abort(503)
+    return known[0]
+
+
+def _today(business: Business) -> dt.date:
+    return parts().clock.now().astimezone(business.zone).date()
+
+
+def _asked_day(today: dt.date) -> dt.date:
+    text = request.args.get("day")
+    if text is None:
+        return today
+    try:
+        asked = dt.date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    if abs((asked - today).days) > 3660:
+        abort(404)
+    return asked
+
+
+def _around(shown: dt.date) -> dict[str, dt.date]:
+    return {"before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1)}
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0):
+        abort(404)
+    return int(text)
+
+
+def _calls_on(business: Business, shown: dt.date) -> tuple[CallSummary, ...]:
+    midnight = dt.datetime.combine(shown, dt.time(), business.zone)
+    after = dt.datetime.combine(shown + dt.timedelta(days=1), dt.time(), business.zone)
+    return parts().calls.between(business.id, midnight, after, page_size=100).items
+
+
+def _by_day(business: Business, found: tuple[Appointment, ...]) -> dict[dt.date, list[Appointment]]:
+    days: dict[dt.date, list[Appointment]] = {}
+    for one in found:
+        days.setdefault(one.starts_at.astimezone(business.zone).date(), []).append(one)
+    return days
+
+
+def _appointments_of(business: Business, call: CallSummary) -> tuple[Appointment, ...]:
+    return parts().bookings.of_call(business.id, call.call_sid) if call.outcome in _TOUCHED else ()
+
+
+def _without_phone(business: Business, today: dt.date) -> tuple[Appointment, ...]:
+    """Coming appointments whose customers cannot be called."""
+    coming = parts().bookings.between(business.id, today, today + dt.timedelta(days=business.horizon_days))
+    live = (Status.BOOKED, Status.CONFIRMED)
+    return tuple(one for one in coming if one.needs_phone and one.status in live)
