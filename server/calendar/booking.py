@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from server import metrics
 from server.calendar import search, store, store_setup
 from server.calendar.desk import Desk, Look, Refused
+from server.calendar.feeds import Feed, Feeds
 from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request, key_of
 from server.calendar.models import (
     Actor,
@@ -51,6 +52,7 @@ class Bookings:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
+        self.feeds = Feeds(engine, clock)
         # By business: (revision of the settings, local date) and the facts read then.
         self._facts: dict[int, tuple[tuple[int, dt.date], BusinessFacts]] = {}
 
@@ -203,6 +205,10 @@ class Bookings:
             return store.between(connection, business_id, start, end)
 
         return read(self._engine, work)
+
+    def feed_by_token(self, token: str) -> Feed | None:
+        """What the feed with this secret token shows; None for an unknown one."""
+        return self.feeds.by_token(token)
 
     def _act(self, action: str, business_id: int, actor: Actor, work: Callable[[Desk], Held]) -> Appointment | Refusal:
         """Run a change at the desk; turn what stands against it into a refusal with alternatives."""
