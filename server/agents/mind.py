@@ -13,7 +13,7 @@ from server.agents.breaker import Breaker
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """In seconds. `attempt` is one answer of the model, `turn` all attempts of a turn, `filler` the wait before a filler."""
+    """`attempt`: one answer of the model; `turn`: all attempts of a turn; `filler`: the wait before a filler."""
 
     connect_s: float = 1.0
     attempt_s: float = 4.0
@@ -37,7 +37,7 @@ class Mind:
             return True
         try:
             await self.client.models.list(timeout=3.0)
-        except Exception:  # readiness is told, not raised
+        except Exception:  # noqa: BLE001  readiness is told, not raised
             return False
         return True
 
@@ -47,7 +47,7 @@ class Mind:
 
 
 def make_mind(api_key: str, model: str, base_url: str = "", deadlines: Deadlines | None = None) -> Mind:
-    """The mind behind an API key. OpenAI itself is spoken to by its Responses API, any other server by Chat Completions.
+    """The mind behind an API key. OpenAI is spoken to by Responses, others by Chat Completions.
 
     Must be called on the loop's thread, where the client will live.
     """

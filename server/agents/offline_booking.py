@@ -23,7 +23,7 @@ from server.agents.offline_questions import (
     ask_service,
 )
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, length, offer, on_day, treatment, weekday
+from server.agents.saying import at_hour, fit, full_day, joined, length, offer, on_day, treatment, weekday
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import DAYPARTS, Wish, allows
 from server.calendar.models import Service
@@ -107,6 +107,9 @@ def _daypart_word(time: dt.time) -> str:
 
 
 def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
+    able = [person.name for person in scene.facts.staff if person.id in service.staff_ids]
+    if wish.staff is not None and able and wish.staff not in able:
+        return Say(f"ל{service.name} יש לנו את {joined(able, ' ו')}. לקבוע אצל {able[0]}?")
     if wish.time_readings is not None:
         wish = replace(wish, time=_open_readings(scene)[0], time_readings=None)
     query = find_arguments(scene, wish)
@@ -183,16 +186,21 @@ def present(scene: Scene, wish: Wish, slots: Sequence[Offer], result: dict[str, 
         chosen = _chosen(wish, slots)
         question = "מתאים לכם?" if len(chosen) == 1 else "מה נוח לכם?"
         return Say(fit(f"{offer(chosen, today)}. {question}", f"{offer(chosen[:2], today)}. {question}"))
-    nearest = [slot for slot in map(offer_of, result.get("alternatives") or ()) if allows(wish, slot.date, slot.time)]
-    return alternatives(scene, wish, nearest, str(result.get("reason") or result.get("error") or ""))
+    return alternatives(scene, wish, nearest(wish, result), str(result.get("reason") or result.get("error") or ""))
 
 
-def alternatives(scene: Scene, wish: Wish, nearest: Sequence[Offer], reason: str) -> Say:
+def nearest(wish: Wish, result: dict[str, Any]) -> list[Offer]:
+    """The alternatives of an answer that the wish allows: with whom was asked for, none of what was ruled out."""
+    told = [slot for slot in result.get("alternatives") or () if wish.staff is None or wish.staff in slot["staff"]]
+    return [slot for slot in map(offer_of, told) if allows(wish, slot.date, slot.time)]
+
+
+def alternatives(scene: Scene, wish: Wish, free: Sequence[Offer], reason: str) -> Say:
     """Why not, said so that a lost "not" does no harm, and the nearest that is free."""
     why = _why(scene, wish, reason)
-    if not nearest:
+    if not free:
         return Say(f"{why} באיזה יום אחר נוח לכם?")
-    some = sorted(_distinct(nearest)[:3], key=lambda slot: (slot.date, slot.time))
+    some = sorted(_distinct(free)[:3], key=lambda slot: (slot.date, slot.time))
     variants = [f"{why} {offer(some[:n], scene.today)}. {_which(n)}" for n in range(len(some), 0, -1)]
     return Say(fit(*variants, f"{offer(some[:1], scene.today)}. {_which(1)}"))
 
@@ -252,9 +260,9 @@ def _spread(slots: Sequence[Offer]) -> list[Offer]:
 def refused(scene: Scene, result: dict[str, Any]) -> Say:
     """A tool said no: offer what it offers, else one short question."""
     code = str(result.get("error") or "")
-    nearest = [offer_of(slot) for slot in result.get("alternatives") or ()]
-    if nearest:
-        return alternatives(scene, scene.d.wish, nearest, code)
+    free = nearest(scene.d.wish, result)
+    if free:
+        return alternatives(scene, scene.d.wish, free, code)
     if code in _REASONS:
         return alternatives(scene, scene.d.wish, (), code)
     return trouble(scene, code)
@@ -262,7 +270,7 @@ def refused(scene: Scene, result: dict[str, Any]) -> Say:
 
 def trouble(scene: Scene, code: str) -> Say:
     """What is said when a tool failed: one brief question and then another try, the second time a message."""
-    if code == "validation_error":
+    if code in ("validation_error", "invalid"):
         return Say(f"סליחה, משהו לא הסתדר לי. {ASK_WHEN}")
     if scene.d.failure_count > 1:
         return Say("היומן לא עונה לי כרגע, ויחזרו אליכם. מה למסור להם?")

@@ -11,7 +11,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.agents.dialogue import Visit, meant, offer_of
-from server.agents.offline_booking import alternatives, find_arguments, missing_when, present, refused, search_of
+from server.agents.offline_booking import (
+    alternatives,
+    find_arguments,
+    missing_when,
+    nearest,
+    present,
+    refused,
+    search_of,
+)
+    alternatives,
+    find_arguments,
+    missing_when,
+    nearest,
+    present,
+    refused,
+    search_of,
+)
 from server.agents.offline_questions import ASK_WHEN, MORE
 from server.agents.questions import Question
 from server.agents.saying import at_hour, fit, full_day, on_day
@@ -124,8 +140,7 @@ def _propose(scene: Scene, wish: Wish, target: Visit) -> Decision:
     free = [offer_of(told) for told in result.get("slots") or ()]
     if slot in free or _overlaps(target, slot):
         return Say(f"להעביר את התור ל{full_day(slot.date)}, {at_hour(slot.time)}?")
-    nearest = [offer_of(told) for told in result.get("alternatives") or ()]
-    return alternatives(scene, wish, nearest, str(result.get("reason") or result.get("error") or ""))
+    return alternatives(scene, wish, nearest(wish, result), str(result.get("reason") or result.get("error") or ""))
 
 
 def _overlaps(target: Visit, slot: Offer) -> bool:

@@ -66,12 +66,16 @@ def _tell_failure(scene: Scene, step: Step) -> Decision | None:
         return None if result.get("reason") else refused(scene, result)
     if step.name == "transfer_to_human":
         return Say(f"אשמח לרשום הודעה, ויחזרו אליכם. {ASK_MESSAGE}")
-    if code in ("not_found", "not_yours"):
+    if code in ("not_yours", "unknown_appointment", "already_cancelled"):
         return Say("לא מצאתי תור על המספר שממנו התקשרתם. לקבוע תור חדש?")
     if step.name == "calendar_set_contact":
         return Say(DIGITS)
-    if code == "past_cutoff":
-        return Say(f"קרוב מדי למועד, ולכן צריך לדבר עם הצוות. {ASK_MESSAGE}")
+    if code == "too_late":
+        return Say(f"קרוב מדי למועד, ולכן הצוות יחזור אליכם. {ASK_MESSAGE}")
+    if code == "blocked_customer":
+        return Say(f"אשמח לרשום הודעה, והצוות יחזור אליכם. {ASK_MESSAGE}")
+    if code in ("needs_name", "needs_second_fact"):
+        return Say("על איזה שם התור?")
     return refused(scene, result)
 
 
@@ -105,7 +109,8 @@ def _by_manner(scene: Scene, u: Understanding) -> Decision | None:
         return Say("אין בעיה, קורה. להתראות!")
     if Intent.RUDE in u.intents and not u.holds_when and u.service is None:
         return Say(f"אני כאן כדי לעזור. {ask(scene.d.question or Question.HELP, scene)}")
-    is_bye = Intent.GOODBYE in u.intents and not u.holds_when and u.service is None
+    is_hello = Intent.GREETING in u.intents and not scene.d.has_helped  # "שלום" opens a talk and ends one
+    is_bye = Intent.GOODBYE in u.intents and not is_hello and not u.holds_when and u.service is None
     return farewell(scene) if is_bye and scene.d.answered is not Question.NAME else None
 
 
@@ -131,7 +136,7 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
     if d.goal is Goal.MESSAGE:
         return _message(scene, u)
     if d.is_dropped:
-        return Say(f"בסדר, לא קבעתי כלום. {MORE}")
+        return Say(f"בסדר, עזבנו את זה. {MORE}")
     if d.replacement is not None:
         return _replace(scene)
     if d.goal is Goal.LIST:

@@ -99,7 +99,10 @@ def _merge_what(wish: Wish, u: Understanding, question: Question | None) -> Wish
         wish = replace(wish, service=u.service, is_service_doubtful="service" in u.ambiguous)
     if u.duration_min is not None:
         wish = replace(wish, minutes=u.duration_min, is_minutes_doubtful="duration" in u.ambiguous)
-    name = u.name if u.name and (question is not Question.SERVICE or u.service is None) else None
+    if question is Question.BOOK and u.answer is Answer.YES:  # with whom else it can be booked was just said
+        wish = replace(wish, staff=None)
+    # A bare word after "which treatment?" is no name, however much it looks like one.
+    name = u.name if question is not Question.SERVICE or u.service is not None else None
     return replace(wish, staff=u.staff or wish.staff, name=name or wish.name, phone=u.phone or wish.phone)
 
 
