@@ -1,4 +1,4 @@
-"""Words of the trade for tests of the receptionist: a caller talks, the agent answers, the rules of the house are checked."""
+"""Words of the trade for tests of the receptionist: a caller talks, the agent answers by the rules of the house."""
 
 from __future__ import annotations
 

@@ -20,14 +20,6 @@ from server.agents.offline_booking import (
     refused,
     search_of,
 )
-    alternatives,
-    find_arguments,
-    missing_when,
-    nearest,
-    present,
-    refused,
-    search_of,
-)
 from server.agents.offline_questions import ASK_WHEN, MORE
 from server.agents.questions import Question
 from server.agents.saying import at_hour, fit, full_day, on_day
