@@ -122,7 +122,7 @@ def running() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_site(engine: Engine, tmp_path: Path, running: None) -> Iterator[MakeSite]:  # noqa: ARG001
+def make_site(engine: Engine, tmp_path: Path, running: None) -> Iterator[MakeSite]:
     """Builds the site on the test's database, with settings of choice."""
     recorders: list[Recorder] = []
 

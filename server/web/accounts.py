@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import secrets
 import threading
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -86,7 +87,7 @@ class Accounts:
         password, now = _readable_password(), self._clock.now()
         row = {
             "login": OWNER_LOGIN,
-            "password_hash": self._hasher.hash(password),
+            "password_hash": self._hasher.hash(_bytes(password)),
             "created_at": now,
             "password_changed_at": now,
         }
@@ -177,7 +178,7 @@ class Accounts:
         if not self._checks.acquire(timeout=3):
             return None
         try:
-            return self._hasher.verify(password_hash, password)
+            return self._hasher.verify(password_hash, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
         finally:
@@ -219,7 +220,7 @@ class Accounts:
         return token
 
     def _set_password(self, connection: Connection, owner_id: int, password: str) -> None:
-        values = {"password_hash": self._hasher.hash(password), "password_changed_at": self._clock.now()}
+        values = {"password_hash": self._hasher.hash(_bytes(password)), "password_changed_at": self._clock.now()}
         connection.execute(update(owners).where(owners.c.id == owner_id).values(**values))
 
     def _end_sessions(self, connection: Connection, owner_id: int, which: ColumnElement[bool]) -> None:
@@ -251,6 +252,11 @@ def _lives(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
 def _readable_password() -> str:
     """79 bits, in groups that can be copied from a screen by hand."""
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+
+
+def _bytes(password: str) -> bytes:
+    """The same password on every keyboard: accents and niqqud may be typed in more than one way."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "replace")
 
 
 def _login(text: str) -> str:
