@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +18,9 @@ from server.calendar.phones import parse_phone
 from server.calendar.words import clean_name
 
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+Place = tuple[str, ...]
+"""Where in the file something stands: keys and positions from the top."""
+
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 
 
@@ -147,16 +150,6 @@ class Description(_Part):
     staff: tuple[DescribedStaff, ...] = Field(min_length=1)
     services: tuple[DescribedService, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _names(self) -> Description:
-        _once("staff member", (s.name for s in self.staff))
-        _once("service name or alias", (name for s in self.services for name in (s.name, *s.aliases)))
-        known = {s.name for s in self.staff}
-        for service in self.services:
-            if unknown := set(service.staff or ()) - known:
-                raise ValueError(f"{service.name} is done by {', '.join(sorted(unknown))}, who is not among the staff")
-        return self
-
 
 def read_description(path: Path) -> Description:
     """The business that the file describes. Raises BadDescription, or OSError where the file cannot be read."""
@@ -167,15 +160,20 @@ def read_description(path: Path) -> Description:
         raise BadDescription(f"{path.name}, line {line}: {error.problem}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadDescription(f"{path.name}, line 1: {error}") from None
-    lines: dict[tuple[str, ...], int] = {}
+    lines: dict[Place, int] = {}
     plain = {} if node is None else _plain(node, (), lines)
     try:
-        return Description.model_validate(plain)
+        described = Description.model_validate(plain)
     except ValidationError as error:
-        raise BadDescription("\n".join(_messages(path.name, error, lines))) from None
+        faults = [(tuple(map(str, e["loc"])), e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+    else:
+        faults = list(_contradictions(described))
+        if not faults:
+            return described
+    raise BadDescription("\n".join(_message(path.name, at, words, lines) for at, words in faults))
 
 
-def _plain(node: yaml.Node, at: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
+def _plain(node: yaml.Node, at: Place, lines: dict[Place, int]) -> Any:
     """The node as dicts, lists and strings; `lines` learns where each part stands."""
     lines[at] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -187,17 +185,36 @@ def _plain(node: yaml.Node, at: tuple[str, ...], lines: dict[tuple[str, ...], in
     return node.value
 
 
-def _messages(name: str, error: ValidationError, lines: dict[tuple[str, ...], int]) -> Iterator[str]:
-    for problem in error.errors():
-        at = tuple(str(part) for part in problem["loc"])
-        where = next((at[:n] for n in range(len(at), -1, -1) if at[:n] in lines), ())
-        message = problem["msg"].removeprefix("Value error, ")
-        yield f"{name}, line {lines.get(where, 1)}: {'.'.join(at) or 'the business'}: {message}"
+def _message(name: str, at: Place, words: str, lines: dict[Place, int]) -> str:
+    where = next((at[:n] for n in range(len(at), -1, -1) if at[:n] in lines), ())
+    return f"{name}, line {lines.get(where, 1)}: {'.'.join(at) or 'the business'}: {words}"
 
 
-def _once(what: str, names: Iterator[str]) -> None:
+def _contradictions(described: Description) -> Iterator[tuple[Place, str]]:
+    """What no part of the description shows on its own: names that appear twice or are nobody's."""
+    staff: list[tuple[Place, str]] = [
+        (("staff", str(n), "name"), person.name) for n, person in enumerate(described.staff)
+    ]
+    services: list[tuple[Place, str]] = [
+        (("services", str(n), "name"), service.name) for n, service in enumerate(described.services)
+    ]
+    aliases: list[tuple[Place, str]] = [
+        (("services", str(n), "aliases", str(k)), alias)
+        for n, service in enumerate(described.services)
+        for k, alias in enumerate(service.aliases)
+    ]
+    yield from _repeated(staff)
+    yield from _repeated(services + aliases)
+    known = {name for _, name in staff}
+    for n, service in enumerate(described.services):
+        for k, name in enumerate(service.staff or ()):
+            if name not in known:
+                yield ("services", str(n), "staff", str(k)), f"{name} is not among the staff"
+
+
+def _repeated(names: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
     seen: set[str] = set()
-    for name in names:
+    for at, name in names:
         if name in seen:
-            raise ValueError(f"{what} {name} appears twice")
+            yield at, f"{name} appears twice"
         seen.add(name)

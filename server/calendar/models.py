@@ -204,6 +204,19 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Customer:
+    """Someone known by a phone number (E.164); counts are of appointments marked arrived and no_show."""
+
+    id: int
+    phone: str
+    name: str
+    notes: str
+    is_blocked: bool
+    visit_count: int
+    no_show_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class BookingRequest:
     """One appointment asked for. `starts_at` aware; `staff` None for anyone; `idempotency_key` makes a repeat answer
     as the first time while that appointment lives."""

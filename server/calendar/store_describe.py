@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from server.calendar.description import Days, DescribedService, DescribedStaff, Description, Exceptional
 from server.calendar.store_setup import touch
@@ -45,11 +45,18 @@ def add_exceptions(
             _upsert(connection, t.exceptions, key, {"note": exception.note})
 
 
-def remove_exceptions(connection: Connection, business_id: int, first: dt.date, last: dt.date) -> int:
-    """Delete the exceptions of the business and its staff that lie within these dates; how many there were."""
+def remove_exceptions(
+    connection: Connection, business_id: int, first: dt.date, last: dt.date, owners: Sequence[int | None] | None = None
+) -> int:
+    """Delete the exceptions that lie within these dates, of everybody or of some; how many there were.
+
+    Among `owners` None is the business itself.
+    """
     e = t.exceptions.c
-    inside = (e.business_id == business_id, e.date_from >= first, e.date_to <= last)
-    return connection.execute(delete(t.exceptions).where(*inside)).rowcount
+    statement = delete(t.exceptions).where(e.business_id == business_id, e.date_from >= first, e.date_to <= last)
+    if owners is not None:
+        statement = statement.where(or_(*(e.staff_id == owner for owner in owners)))
+    return connection.execute(statement).rowcount
 
 
 def _columns(described: Description) -> dict[str, Any]:

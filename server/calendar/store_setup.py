@@ -60,6 +60,11 @@ def touch(connection: Connection, business_id: int) -> None:
     connection.execute(update(table).where(table.c.id == business_id).values(revision=table.c.revision + 1))
 
 
+def staff_id(connection: Connection, business_id: int, name: str) -> int | None:
+    query = select(t.staff.c.id).where(t.staff.c.business_id == business_id, t.staff.c.name == name)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def facts(connection: Connection, business_id: int, now: dt.datetime) -> BusinessFacts:
     """The facts for calls around `now`. Raises LookupError for an unknown business."""
     found = business(connection, business_id)
