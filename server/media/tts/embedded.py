@@ -26,7 +26,7 @@ _AUDIO, _ERROR, _HELLO = 0, 1, 2
 
 _HELLO_TIMEOUT_S = 20.0  # a cold disk reads the model slowly
 _PIECE_TIMEOUT_S = 3.0
-_BACKOFF_S = (0.05, 0.2, 1.0, 5.0)
+_BACKOFF_S = (0.05, 0.05, 0.2, 1.0, 5.0)
 
 
 def program(piper_voice: str | None = None) -> tuple[str, ...]:
