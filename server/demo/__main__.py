@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 from server.config import Settings, load
 from server.demo.caller import Caller
 from server.hebrew.speak import speak
+from server.log import configure
 from server.media.tts.embedded import EmbeddedVoice
 
 ZONE = ZoneInfo("Asia/Jerusalem")
@@ -39,6 +40,7 @@ GOODBYE = "זהו, תודה רבה, להתראות."
 
 def main() -> int:
     settings = load()
+    configure("WARNING")
     port, token = _free_port(), secrets.token_urlsafe(16)
     server = _Server(f"http://127.0.0.1:{port}", token)
     process = subprocess.Popen([sys.executable, "-m", "server"], env=_environment(port, token))
@@ -64,18 +66,16 @@ class _Server:
             return json.load(answer)
 
     def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        print("The server is starting", end="", flush=True)
         deadline = time.monotonic() + START_WAIT_S
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 self.get("/readyz")
             except (urllib.error.URLError, OSError):
-                print(".", end="", flush=True)
-                time.sleep(0.5)
+                time.sleep(0.2)
             else:
-                print(" ready.\n")
+                print()
                 return
-        raise SystemExit("\nThe server did not become ready.")
+        raise SystemExit("The server did not become ready.")
 
 
 class _Conversation:
