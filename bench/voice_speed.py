@@ -1,7 +1,7 @@
 """How fast the embedded voice is: `python -m bench.voice_speed [--piper-voice voice.onnx]`.
 
-Pieces are those of a reply, 2 to 12 words. Milliseconds are what a caller of the port waits, through the pipe; CPU is the
-program's own, children of this process counted whole.
+Pieces are those of a reply, 2 to 12 words. Milliseconds are what a caller of the port waits, through the pipe; CPU is
+the program's own.
 """
 
 from __future__ import annotations
@@ -55,9 +55,8 @@ async def measure(piper_voice: str | None) -> None:
     print(f"start to ready {ms(started):.0f} ms")
     for name, texts in (("words of the lexicon", KNOWN), ("words for the model", UNKNOWN)):
         times, audio = await timed(lambda text: spoken(voice, text), texts * 10)
-        print(
-            f"{name:<24} {row(times)}, {audio / len(times):.2f} s of sound each, wall RTF {sum(times) / 1000 / audio:.4f}"
-        )
+        pace = sum(len(text.split()) for text in texts) * 10 / audio
+        print(f"{name:<24} {row(times)}, {pace:.2f} words/s, wall RTF {sum(times) / 1000 / audio:.4f}")
     with tempfile.TemporaryDirectory() as folder:
         await cached(voice, Path(folder))
     await crowd(voice)

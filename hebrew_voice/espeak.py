@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
 
 import espeakng_loader
 import numpy as np
@@ -19,7 +18,7 @@ _RATE, _PITCH, _RANGE = 1, 3, 4
 _CHARS_UTF8, _PHONEMES = 1, 0x100
 
 _VOICE = b"he+f2"
-_WORDS_PER_MINUTE = 160  # of English; four and a half Hebrew syllables a second, pauses included
+_WORDS_PER_MINUTE = 215  # of English; five and a half Hebrew syllables a second, pauses included
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
@@ -39,10 +38,10 @@ class Espeak:
         self._callback = _CALLBACK(self._take)  # kept: the library holds only a pointer to it
         self._library.espeak_SetSynthCallback(self._callback)
 
-    def speak(self, clauses: Sequence[Clause]) -> npt.NDArray[np.int16]:
-        """Samples at `rate` Hz."""
+    def speak(self, clause: Clause) -> npt.NDArray[np.int16]:
+        """Samples at `rate` Hz; the mark gives the melody."""
         self._pieces.clear()
-        text = _as_text(clauses).encode()
+        text = f"[[{' '.join(ipa_to_espeak(word) for word in clause.words)}]]{clause.mark}".encode()
         self._library.espeak_Synth(text, len(text) + 1, 0, 1, 0, _CHARS_UTF8 | _PHONEMES, None, None)
         return np.frombuffer(b"".join(self._pieces), np.int16)
 
@@ -50,7 +49,3 @@ class Espeak:
         if samples and count > 0:
             self._pieces.append(ctypes.string_at(samples, 2 * count))
         return 0
-
-
-def _as_text(clauses: Sequence[Clause]) -> str:
-    return " ".join(f"[[{' '.join(ipa_to_espeak(word) for word in clause.words)}]]{clause.mark}" for clause in clauses)

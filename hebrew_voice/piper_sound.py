@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -28,15 +28,14 @@ class PiperSound:
         self.rate = config.sample_rate
         self.version = f"piper:{path.name}:{path.stat().st_size}"
 
-    def speak(self, clauses: Sequence[Clause]) -> npt.NDArray[np.float32]:
+    def speak(self, clause: Clause) -> npt.NDArray[np.float32]:
         """Samples at `rate` Hz."""
-        ids = self._voice.phonemes_to_ids(as_phonemes(clauses, self._voice.config.phoneme_id_map.keys()))
+        ids = self._voice.phonemes_to_ids(as_phonemes(clause, self._voice.config.phoneme_id_map.keys()))
         audio = self._voice.phoneme_ids_to_audio(ids)
         samples = audio[0] if isinstance(audio, tuple) else audio
         return np.asarray(samples, np.float32)
 
 
-def as_phonemes(clauses: Sequence[Clause], known: Collection[str]) -> list[str]:
+def as_phonemes(clause: Clause, known: Collection[str]) -> list[str]:
     """One sign a phoneme, as Piper's Hebrew voices were trained; signs that the voice does not know are left out."""
-    text = " ".join(" ".join(clause.words) + clause.mark for clause in clauses)
-    return [sign for sign in text if sign in known]
+    return [sign for sign in " ".join(clause.words) + clause.mark if sign in known]

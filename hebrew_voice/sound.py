@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,41 +13,41 @@ TELEPHONE_HZ = 8_000
 _SILENCE = 0.006  # of full scale; espeak-ng's pauses are exact zeros, Piper's hiss a little
 _LEVEL_RMS = 0.11  # of full scale over the voiced parts: about -19 dBFS, what carriers expect of speech
 _PEAK = 0.95
-_LEAD_MS = 10
-_PAUSE_MS = {"": 30, ",": 140, ".": 240, "?": 260, "!": 240}
-"""Silence after a piece, by the mark that ends it; pieces of one reply are played without a gap of their own."""
+_EDGE_MS = 10
+_PAUSE_MS = {"": 20, ",": 100, ".": 190, "?": 200, "!": 190}
+"""Silence after a clause, by the mark that ends it, and so after a piece: pieces of one reply are played without a gap
+of their own. The synthesisers' own pauses are far longer."""
 
 Samples = npt.NDArray[np.float32]
 
 
-def to_telephone(samples: npt.NDArray[Any], rate: int, last_mark: str) -> bytes:
-    """µ-law bytes of `samples` (int16, or floats of full scale 1)."""
-    floats = samples.astype(np.float32) / (32768.0 if samples.dtype == np.int16 else 1.0)
-    if not floats.size:
+def to_telephone(clauses: Sequence[tuple[npt.NDArray[Any], str]], rate: int) -> bytes:
+    """µ-law bytes of clauses, each samples (int16, or floats of full scale 1) and the mark that ends it."""
+    joined = np.concatenate([_trimmed(_floats(samples), rate, mark) for samples, mark in clauses])
+    if not joined.size:
         return b""
-    narrow = np.asarray(soxr.resample(floats, rate, TELEPHONE_HZ, quality="HQ"), np.float32)
-    return to_mulaw(_levelled(_trimmed(narrow, _PAUSE_MS[last_mark])))
+    narrow = np.asarray(soxr.resample(joined, rate, TELEPHONE_HZ, quality="HQ"), np.float32)
+    return to_mulaw(_levelled(narrow))
 
 
-def _trimmed(samples: Samples, pause_ms: int) -> Samples:
+def _floats(samples: npt.NDArray[Any]) -> Samples:
+    return np.asarray(samples, np.float32) / np.float32(32768 if samples.dtype == np.int16 else 1)
+
+
+def _trimmed(samples: Samples, rate: int, mark: str) -> Samples:
     heard = np.flatnonzero(np.abs(samples) > _SILENCE)
     if not heard.size:
         return samples[:0]
-    start = max(0, heard[0] - _LEAD_MS * TELEPHONE_HZ // 1000)
-    end = min(samples.size, heard[-1] + 1 + 10 * TELEPHONE_HZ // 1000)
-    pause = np.zeros(pause_ms * TELEPHONE_HZ // 1000, np.float32)
-    return np.concatenate([samples[start:end], pause])
+    edge = _EDGE_MS * rate // 1000
+    pause = np.zeros(_PAUSE_MS[mark] * rate // 1000, np.float32)
+    return np.concatenate([samples[max(0, heard[0] - edge) : heard[-1] + 1 + edge], pause])
 
 
 def _levelled(samples: Samples) -> Samples:
-    if not samples.size:
-        return samples
     voiced = samples[np.abs(samples) > _SILENCE]
-    rms = float(np.sqrt(np.mean(np.square(voiced)))) if voiced.size else 0.0
-    if rms == 0.0:
+    if not voiced.size:
         return samples
-    gain = _LEVEL_RMS / rms
-    return np.asarray(_limited(samples * gain), np.float32)
+    return _limited(samples * np.float32(_LEVEL_RMS / np.sqrt(np.mean(np.square(voiced)))))
 
 
 def _limited(samples: Samples) -> Samples:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +21,7 @@ class Synthesiser(Protocol):
     rate: int
     version: str
 
-    def speak(self, clauses: Sequence[Clause]) -> npt.NDArray[Any]: ...
+    def speak(self, clause: Clause) -> npt.NDArray[Any]: ...
 
 
 class Speaker:
@@ -33,7 +32,8 @@ class Speaker:
     def speak(self, text: str) -> bytes:
         """µ-law at 8 kHz. Raises `CannotSpeak`."""
         clauses = self._pronouncer.pronounce(text)
-        audio = to_telephone(self._synthesiser.speak(clauses), self._synthesiser.rate, clauses[-1].mark)
+        sounds = [(self._synthesiser.speak(clause), clause.mark) for clause in clauses]
+        audio = to_telephone(sounds, self._synthesiser.rate)
         if not audio:
             raise CannotSpeak("the synthesiser made no sound of this text")
         return audio

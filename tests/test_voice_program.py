@@ -114,12 +114,12 @@ def test_a_missing_piper_voice_ends_the_program_with_its_reason() -> None:
 
 
 def test_silence_makes_no_audio() -> None:
-    assert to_telephone(np.zeros(22050, np.int16), 22050, ".") == b""
+    assert to_telephone([(np.zeros(22050, np.int16), ".")], 22050) == b""
 
 
 def test_floats_of_any_level_come_out_at_the_same_level() -> None:
     tone = np.sin(np.arange(22050) * 2 * np.pi * 300 / 22050).astype(np.float32)
 
-    soft, loud = (linear(to_telephone(tone * gain, 22050, "")) for gain in (0.05, 0.9))
+    soft, loud = (linear(to_telephone([(tone * gain, "")], 22050)) for gain in (0.05, 0.9))
 
     assert np.std(soft[800:4000]) == pytest.approx(np.std(loud[800:4000]), rel=0.05)
