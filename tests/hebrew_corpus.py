@@ -55,7 +55,7 @@ class Case:
 
 
 def cases() -> list[Case]:
-    return [case for path in sorted(FOLDER.glob("*.txt")) for case in _of_file(path)]
+    return [case for path in sorted(FOLDER.glob("*/*.txt")) for case in _of_file(path)]
 
 
 def _of_file(path: Path) -> Iterator[Case]:
@@ -72,7 +72,9 @@ def _of_file(path: Path) -> Iterator[Case]:
             text, _, meaning = line.rpartition("|")
             moment = dt.datetime.fromisoformat(now).replace(tzinfo=ZONE)
             expected = dict(field.split("=", 1) for field in meaning.split())
-            yield Case(path.stem, f"{path.name}:{number}", text.strip(), moment, asked, offered, expected)
+            yield Case(
+                path.stem, f"{path.parent.name}/{path.name}:{number}", text.strip(), moment, asked, offered, expected
+            )
 
 
 def _offer(word: str, now: str) -> Offer:

@@ -76,7 +76,8 @@ def span(tokens: Tokens, i: int) -> Chunk | None:
     low_at = i + 1 if is_between else i
     while is_between and low_at < len(tokens) and tokens[low_at].text in _FILLERS:
         low_at += 1
-    return _clock_span(tokens, i, low_at, is_between) or _day_span(tokens, i, low_at, is_between)
+    spans = (_clock_span(tokens, i, low_at, is_between), _day_span(tokens, i, low_at, is_between))
+    return max((found for found in spans if found is not None), key=lambda found: found.end, default=None)
 
 
 def _clock_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
@@ -121,13 +122,25 @@ def _join(tokens: Tokens, low: Chunk, is_between: bool) -> tuple[int, tuple[str,
 
 
 def _day_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
-    low = day(tokens, low_at)
-    number = cardinal(tokens, low_at) if low is None and is_between and low_at < len(tokens) else None
-    if number is not None and 1 <= number.value <= 31:
-        low = Chunk(CalendarDay(number.value), low_at, number.end, number.prefix)
-    joined = _join(tokens, low, is_between) if low is not None else None
+    found = [_days_between(tokens, start, low, is_between) for low in _lower_ends(tokens, low_at, is_between)]
+    return max((chunk for chunk in found if chunk is not None), key=lambda chunk: chunk.end, default=None)
+
+
+def _lower_ends(tokens: Tokens, i: int, is_between: bool) -> list[Chunk]:
+    """All days that may be the lower end: "בין שני לרביעי" is no second of April, "בין ה-1 ל-5" no first of May."""
+    if i >= len(tokens):
+        return []
+    found = [chunk for rule in _DAY_RULES if (chunk := rule(tokens, i)) is not None]
+    number = cardinal(tokens, i)
+    if number is not None and 1 <= number.value <= 31 and (is_between or number.prefix.startswith("מ")):
+        found.append(Chunk(CalendarDay(number.value), i, number.end, number.prefix))
+    return [chunk for chunk in found if isinstance(chunk.value, _DAY_TYPES)]
+
+
+def _days_between(tokens: Tokens, start: int, low: Chunk, is_between: bool) -> Chunk | None:
+    joined = _join(tokens, low, is_between)
     high = day(tokens, joined[0]) if joined is not None else None
-    if low is None or joined is None or high is None or (joined[1] and high.prefix not in joined[1]):
+    if joined is None or high is None or (joined[1] and high.prefix not in joined[1]):
         return None
     return Chunk(DaySpan(_of_same_month(_as_day(low), _as_day(high)), _as_day(high)), start, high.end, low.prefix)
 
@@ -145,21 +158,22 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
         return _onward(tokens, i)
     found = clock.clock(tokens, at) if at < len(tokens) else None
     noon = clock.daypart(tokens, at)
-    if found is not None:
+    whole = day(tokens, at)
+    if found is not None and (whole is None or whole.end <= found.end):
         end = found.end + (found.end < len(tokens) and tokens[found.end].text in _ONWARD)
         return Chunk(ClockEdge(kind, _as_clock(found)), i, end)
-    if noon is not None and isinstance(noon.value, PartOfDay) and _is_noon_edge(kind, noon.value, tokens[at].text):
+    if noon is not None and isinstance(noon.value, PartOfDay) and _is_noon_edge(kind, noon.value, tokens, i, at):
         return Chunk(Noon(kind), i, noon.end)
-    whole = day(tokens, at)
     if whole is None:
         return None
     is_from = kind is Edge.AFTER and whole.prefix.startswith("מ")
     return Chunk(DayEdge(Edge.FROM if is_from else kind, _as_day(whole)), i, whole.end)
 
 
-def _is_noon_edge(kind: Edge, part: PartOfDay, word: str) -> bool:
-    """ "אחרי הצהריים" is the afternoon, not a bound."""
-    return part.part is Daypart.NOON and kind is not Edge.AFTER and word.endswith(("צהריים", "צהרים"))
+def _is_noon_edge(kind: Edge, part: PartOfDay, tokens: Tokens, i: int, at: int) -> bool:
+    """ "אחרי הצהריים" is the afternoon and "לפני הצהריים" the morning; "עד" and "לא לפני" make a bound of noon."""
+    is_bound = kind is Edge.UNTIL or tokens[i].text == "לא"
+    return part.part is Daypart.NOON and is_bound and tokens[at].text.endswith(("צהריים", "צהרים"))
 
 
 def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
@@ -184,7 +198,8 @@ def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
 
 def _onward(tokens: Tokens, i: int) -> Chunk | None:
     """A prefix מ or a following "ואילך" makes a lower bound."""
-    found = clock.clock(tokens, i) or day(tokens, i)
+    readings = [chunk for chunk in (clock.clock(tokens, i), day(tokens, i)) if chunk is not None]
+    found = max(readings, key=lambda chunk: chunk.end, default=None)
     if found is None or isinstance(found.value, Relative):
         return None
     has_onward = found.end < len(tokens) and tokens[found.end].text in _ONWARD

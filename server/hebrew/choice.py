@@ -59,8 +59,13 @@ def choose(
 
 
 def _by_ordinal(tokens: Tokens) -> int | None:
-    hits = [hit for hit in _WORDS.find(tokens) if not (hit.start and tokens[hit.start - 1].text in _NOT)]
+    hits = [hit for hit in _WORDS.find(tokens) if not _is_refused(tokens, hit.start)]
     return hits[0].value if hits else None
+
+
+def _is_refused(tokens: Tokens, i: int) -> bool:
+    """ "לא את הראשון"."""
+    return any(token.text in _NOT for token in tokens[max(i - 2, 0) : i])
 
 
 def _by_slot(offered: Sequence[Offer], time: dt.time | None, date: dt.date | None) -> int | None:

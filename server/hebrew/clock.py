@@ -140,8 +140,9 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
         return None
     if not has_cue:
         prefix = hour.prefix
-    if tokens[start].text == "שעה" and hour.value in (1, 2) and not hour.is_digits:
-        return None  # "שעה אחת" is a length
+    is_length = hour.prefix or (hour.value in (1, 2) and not hour.is_digits)
+    if tokens[start].text == "שעה" and is_length:
+        return None  # "שעה אחת", "שעה בארבע"
     minute, end = _minutes_after(tokens, hour)
     if minute < 0:
         return Chunk(_before_hour(hour.value, -minute), start, end, prefix)

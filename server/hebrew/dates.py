@@ -101,7 +101,7 @@ def _without_month(day: _DayNumber, i: int) -> Chunk | None:
         return None
     number = day.number
     is_definite = day.prefix in ("ה", "בה", "לה", "מה")
-    is_masculine = number.gender == "m" and bool(day.prefix)
+    is_masculine = number.gender == "m" and day.prefix in ("ב", "מ", "שב", "וב")
     is_no_hour = number.is_digits and day.value > 24 and day.prefix in ("ב", "ל", "ה", "מ")
     if not (is_definite or is_masculine or is_no_hour):
         return None

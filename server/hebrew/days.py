@@ -22,9 +22,14 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
         return Chunk(Moment(Relative(0), _TODAY_PARTS[token.text]), i, i + 1)
     if _is(tokens, i, "יום") and _is(tokens, i + 1, "אחרי") and _is(tokens, i + 2, "מחר"):
         return Chunk(Relative(2), i, i + 3)
+    if token.forms & {"מוצאי", 'מוצ"ש', "מוצש"}:
+        end = i + 2 if _is(tokens, i + 1, "שבת") else i + 1
+        return Chunk(Moment(Weekday(6), Daypart.EVENING), i, end, token.text[:1])
     reading = token.read("relative")
     if reading is None or not isinstance(reading.value, int):
         return None
+    if reading.value == 0 and i and tokens[i - 1].text in ("כל", "יום"):
+        return None  # "כל היום", "איזה יום היום?"
     return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
 
 
@@ -36,11 +41,19 @@ def in_units(tokens: Tokens, i: int) -> Chunk | None:
         return amount and replace(amount, value=DaySpan(Relative(0), _units_of(amount)), start=i)
     if token.text in _IN:
         amount = _amount(tokens, i + 1)
-        return amount and replace(amount, start=i, prefix="ב")
+        return amount and _and_a_half(tokens, replace(amount, start=i, prefix="ב"))
     amount = _amount(tokens, i)
     if amount is not None and amount.end < len(tokens) and tokens[amount.end].text in ("מהיום", "מעכשיו", "מכאן"):
         return replace(amount, end=amount.end + 1)
     return None
+
+
+def _and_a_half(tokens: Tokens, amount: Chunk) -> Chunk:
+    """ "עוד שבוע וחצי"."""
+    fraction = tokens[amount.end].read("fraction") if amount.end < len(tokens) else None
+    if fraction is None or fraction.prefix != "ו":
+        return amount
+    return replace(amount, value=replace(_units_of(amount), has_half=True), end=amount.end + 1)
 
 
 def _units_of(chunk: Chunk) -> InUnits:
@@ -110,6 +123,14 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
     if name.value == 1 and _counts_a_noun(tokens, i + 1):
         return None
     return Chunk(Weekday(name.value, is_weak=not name.prefix and name.value in _WEAK_DAYS), i, i + 1, name.prefix)
+
+
+def definite_weekday(tokens: Tokens, i: int) -> Chunk | None:
+    """ "השלישי", which names a day only as an answer to "באיזה יום?"."""
+    name = tokens[i].read("weekday")
+    if name is None or not isinstance(name.value, int) or name.prefix != "ה":
+        return None
+    return Chunk(Weekday(name.value, is_weak=True), i, i + 1, name.prefix)
 
 
 def _counts_a_noun(tokens: Tokens, i: int) -> bool:

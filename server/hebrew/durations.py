@@ -37,6 +37,10 @@ def from_now(tokens: Tokens, i: int) -> Chunk | None:
 
 def _three_quarters(tokens: Tokens, i: int) -> Chunk | None:
     words = [token.text for token in tokens[i : i + 3]]
+    if words[:2] == ["3/4", "שעה"]:
+        return Chunk(Length(45), i, i + 2, tokens[i].prefix)
+    if words[:2] == ["1/2", "שעה"]:
+        return Chunk(Length(30), i, i + 2, tokens[i].prefix)
     if len(words) == 3 and tokens[i].forms & {"שלושת", "שלושה", "שלוש", "שלשת", "3"} and words[1:] == ["רבעי", "שעה"]:
         return Chunk(Length(45), i, i + 3)
     return None
@@ -58,9 +62,9 @@ def _hours(tokens: Tokens, i: int) -> Chunk | None:
         minutes, prefix = 120, dual.prefix
     else:
         return None
-    if prefix not in ("", "ל", "ו", "ש", "של"):
-        return None
     extra, end = _extra(tokens, i + 1)
+    if prefix not in ("", "ל", "ו", "ש", "של") and not (prefix == "ה" and extra):
+        return None
     if end == i + 1 and end < len(tokens):
         if tokens[end].text in _NOT_A_LENGTH_AFTER:
             return None

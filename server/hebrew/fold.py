@@ -16,6 +16,8 @@ from server.hebrew.said import (
     Clock,
     ClockEdge,
     ClockSpan,
+    DayEdge,
+    DaySpan,
     Edge,
     ExactDate,
     FromNow,
@@ -28,7 +30,7 @@ from server.hebrew.said import (
     Weekday,
     WeekSpan,
 )
-from server.hebrew.select import DAY_LIKE, Kept
+from server.hebrew.select import DAY_LIKE, TIME_LIKE, Kept
 
 _ONE = dt.timedelta(1)
 
@@ -53,11 +55,16 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a line is resolved against. `is_move` drops days that are moved from ("ממחר ליום חמישי")."""
+    """What a line is resolved against.
+
+    "מ" before a day is a lower bound when booking, the day to leave behind where an appointment is moved ("ממחר ליום
+    חמישי"), and merely the day where one is cancelled.
+    """
 
     now: dt.datetime
     hours: OpenHours
     is_move: bool = False
+    is_cancel: bool = False
 
 
 def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> When:
@@ -75,7 +82,7 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
 def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
     if setting.is_move and any(not _is_origin(k.chunk) for k in kept):
         kept = [k for k in kept if not _is_origin(k.chunk)]
-    values = [k.chunk.value for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
+    values = [_target(k.chunk, setting) for k in kept]
     days = _combine(values, setting)
     if days is None:
         return
@@ -88,8 +95,21 @@ def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
         when.readings += [other.isoformat() for other in days.others]
 
 
+def _target(chunk: Chunk, setting: Setting) -> DayLike:
+    """Where an appointment is moved "ממחר ליום חמישי" the second day is meant, not both and what lies between."""
+    value = chunk.value
+    assert isinstance(value, DAY_LIKE)
+    if not chunk.prefix.startswith("מ"):
+        return value
+    if isinstance(value, DaySpan):
+        return value.high if setting.is_move else value
+    if setting.is_move or setting.is_cancel or isinstance(value, DayEdge | Moment | ExactDate):
+        return value
+    return DayEdge(Edge.FROM, value)
+
+
 def _is_origin(chunk: Chunk) -> bool:
-    return chunk.prefix.startswith("מ") or chunk.prefix == "של"
+    return chunk.prefix.startswith("מ") and not isinstance(chunk.value, DaySpan)
 
 
 def _combine(values: Sequence[DayLike], setting: Setting) -> Days | None:
@@ -105,7 +125,7 @@ def _combine(values: Sequence[DayLike], setting: Setting) -> Days | None:
     else:
         found = [d for v in others + weeks if (d := resolve_day.resolve(v, setting.now, setting.hours))]
         found = _with_weekdays(found, weekdays, setting)
-    return _join(found, values, today) if found else None
+    return _join(found) if found else None
 
 
 def _is_week(value: object) -> bool:
@@ -130,7 +150,7 @@ def _with_weekdays(found: list[Days], weekdays: Sequence[Weekday], setting: Sett
     return [Days(date, date, True, tuple(d for d in (other.first,) if d is not None))]
 
 
-def _join(found: list[Days], values: Sequence[DayLike], today: dt.date) -> Days:
+def _join(found: list[Days]) -> Days:
     singles = sorted({d.single for d in found if d.single is not None})
     spans = [d for d in found if d.single is None]
     is_doubtful = any(d.is_doubtful for d in found)
@@ -140,9 +160,8 @@ def _join(found: list[Days], values: Sequence[DayLike], today: dt.date) -> Days:
         return Days(singles[0], singles[0], is_doubtful or not within, others)
     if not singles:
         return _join_spans(spans, is_doubtful)
-    if singles[-1] - singles[0] == (len(singles) - 1) * _ONE and not is_doubtful:
-        return Days(singles[0], singles[-1])
-    del values, today
+    if singles[-1] - singles[0] == (len(singles) - 1) * _ONE:
+        return Days(singles[0], singles[-1], is_doubtful, others)
     return Days(singles[0], singles[0], True, tuple(singles[1:]) + others)
 
 
@@ -172,10 +191,14 @@ def _set_parts(when: When, kept: Sequence[Kept]) -> None:
 
 def _set_times(when: When, kept: Sequence[Kept], setting: Setting) -> None:
     clocks = [k.chunk.value for k in kept if isinstance(k.chunk.value, Clock)]
+    if any(k.is_doubtful and isinstance(k.chunk.value, TIME_LIKE) for k in kept):
+        when.ambiguous.add("time")
     for item in kept:
         match item.chunk.value:
             case ClockEdge() as edge:
                 _set_edge(when, edge, setting)
+            case ClockSpan() as span if setting.is_move and item.chunk.prefix.startswith("מ"):
+                clocks.append(span.high)
             case ClockSpan() as span:
                 low, high = resolve_time.resolve_span(span.low, span.high, setting.hours, when.date, when.daypart)
                 when.time_from, when.time_to = low.time, high.time

@@ -41,6 +41,9 @@ FIRST_NAMES = words(
 DATE_NAMES = words("שני מאי אדר אביב סיון סיוון ניסן")
 """First names that are words of the calendar too."""
 
+ORDINARY_NAMES = words("שלום בן בר אור שיר דור טובה ברכה שמחה תקווה נח מזל אלה שחר תכלת גפן תום ים הלל אמונה חן")
+"""First names that are everyday words: read only after a cue or before a surname."""
+
 SURNAMES = words(
     """
     כהן לוי מזרחי פרץ ביטון דהן אברהם פרידמן אגבאריה מלכה אזולאי כץ יוסף דוד עמר אוחיון חדד גבאי בן-דוד

@@ -44,19 +44,20 @@ RULES: tuple[Rule, ...] = (
 _OPENERS = words(
     """
     בין אחרי לאחר אחר לפני לא עד ועד החל מתחיל ולפני בעוד עוד תוך בתוך כעבור במהלך בסביבות סביב לקראת
-    בערך באזור בסביבת סביבות איפשהו לערך כמו ראש חול המועד לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות
+    בערך באזור בסביבת סביבות איפשהו לערך כמו ראש חול המועד מאה מאתיים אלף אלפיים מוצאי מוצ"ש מוצש סופ"ש סופש סופשבוע לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות
     בשעות לשעות ולאחר ואחרי
     """
 )
 """Words without a sense of their own that may begin a reading."""
 
 
-def read(tokens: Tokens, taken: Collection[int] = ()) -> list[Chunk]:
+def read(tokens: Tokens, taken: Collection[int] = (), *, is_day_asked: bool = False) -> list[Chunk]:
     """All readings of a line, left to right. Tokens in `taken` (a name, a phone) are left alone."""
+    rules = (*RULES, days.definite_weekday) if is_day_asked else RULES
     chunks: list[Chunk] = []
     i = 0
     while i < len(tokens):
-        chunk = None if i in taken or not _may_begin(tokens, i) else _longest(tokens, i, taken)
+        chunk = None if i in taken or not _may_begin(tokens, i) else _longest(tokens, i, taken, rules)
         if chunk is not None:
             chunks.append(chunk)
             i = chunk.end
@@ -69,12 +70,12 @@ def _may_begin(tokens: Tokens, i: int) -> bool:
     token = tokens[i]
     if token.kind is not Kind.WORD:
         return token.kind in (Kind.NUMBER, Kind.CLOCK, Kind.DATE)
-    return bool(token.senses) or token.text in _OPENERS or hebrew_calendar.may_begin(token)
+    return bool(token.senses) or not token.forms.isdisjoint(_OPENERS) or hebrew_calendar.may_begin(token)
 
 
-def _longest(tokens: Tokens, i: int, taken: Collection[int]) -> Chunk | None:
+def _longest(tokens: Tokens, i: int, taken: Collection[int], rules: tuple[Rule, ...]) -> Chunk | None:
     best: Chunk | None = None
-    for rule in RULES:
+    for rule in rules:
         chunk = rule(tokens, i)
         if chunk is None or (best is not None and chunk.end <= best.end):
             continue

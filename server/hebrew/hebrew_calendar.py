@@ -107,7 +107,8 @@ def holiday_after(tokens: Tokens, i: int) -> Chunk | None:
 
 def _is_about_holiday(tokens: Tokens, i: int) -> bool:
     """ "חג שמח" wishes, "בחג" tells when."""
-    return tokens[i].text in ("בחג", "לחג", "בחגים", "לחגים")
+    is_after_bound = i > 0 and tokens[i - 1].text in ("לפני", "עד")
+    return tokens[i].text in ("בחג", "לחג", "בחגים", "לחגים") or is_after_bound
 
 
 def _name(tokens: Tokens, i: int, *, is_after_word: bool = False) -> tuple[str, int] | None:

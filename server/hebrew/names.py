@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, SURNAMES
+from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
 from server.hebrew.tokens import Kind, Token, Tokens
 from server.hebrew.wordlists import words
@@ -54,9 +55,6 @@ _WEAK: tuple[tuple[str, ...], ...] = (
     ("תכתוב",),
     ("רשום",),
     ("רשמי",),
-    ("מדבר",),
-    ("מדברת",),
-    ("מדברים",),
     ("כאן",),
     ("פה",),
     ("אני",),
@@ -73,6 +71,7 @@ _WEAK: tuple[tuple[str, ...], ...] = (
     ("לאשתי",),
     ("לבעלי",),
 )
+_SPEAKING: tuple[tuple[str, ...], ...] = (("מדבר",), ("מדברת",), ("מדברים",))
 _NO_CUE_BEFORE = frozenset(("באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
 _VERBLIKE = re.compile("(?:ש|כש|לכש|מש)?(?:ת|י|נ|א|ל)[א-ת]{3,}(?:ו|י|ת)")
@@ -106,10 +105,18 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
             if named is not None:
                 yield named
             continue
+        speaking = _cue(tokens, i, _SPEAKING)
+        named = _name_at(line, tokens, i + speaking, taken, needs_known=False) if speaking else None
+        if named is not None and (_ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
+            yield named
         weak = _cue(tokens, i, _WEAK)
         named = _name_at(line, tokens, i + weak, taken, needs_known=not is_asked) if weak else None
         if named is not None:
             yield named
+
+
+def _ends_clause(tokens: Tokens, i: int) -> bool:
+    return i >= len(tokens) or tokens[i].is_stop or tokens[i].text.startswith("ו")
 
 
 def _cue(tokens: Tokens, i: int, cues: tuple[tuple[str, ...], ...]) -> int:
@@ -208,19 +215,40 @@ def _is_within_name(tokens: Tokens, i: int) -> bool:
 
 
 def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
-    """The last clause, when it is nothing but a name; or a known first name as the very last words."""
-    last = max((i for i, token in enumerate(tokens) if not token.is_stop), default=-1)
-    if last < 0:
-        return None
-    start = last
-    while start > 0 and not tokens[start - 1].is_stop and last - start < _LONGEST:
-        start -= 1
-    for i in range(start, last + 1):
-        if tokens[i].text in FIRST_NAMES and tokens[i].text not in DATE_NAMES and not _is_talk(tokens, i):
-            named = _extend(line, tokens, i, taken) if i not in taken else None
-            if named is not None and named.end == last + 1:
-                return Named(named.name, named.start, named.end, False)
+    """A clause that is nothing but a name ("… שעה. דני."), or a known first name as the line's very last words."""
+    clauses = _clauses(tokens)
+    for start, end in reversed(clauses):
+        named = _whole_clause(line, tokens, start, end, taken, is_only=len(clauses) == 1)
+        if named is not None:
+            return named
+    start, end = clauses[-1] if clauses else (0, 0)
+    for i in range(max(start, end - _LONGEST), end):
+        if i not in taken and tokens[i].text in FIRST_NAMES - DATE_NAMES - ORDINARY_NAMES and not _is_talk(tokens, i):
+            named = _extend(line, tokens, i, taken)
+            if named.end == end:
+                return replace(named, is_cued=False)
     return None
+
+
+def _clauses(tokens: Tokens) -> list[tuple[int, int]]:
+    """Stretches between stops, as half-open ranges of tokens."""
+    stops = [-1, *(i for i, token in enumerate(tokens) if token.is_stop), len(tokens)]
+    return [(a + 1, b) for a, b in itertools.pairwise(stops) if b > a + 1]
+
+
+def _whole_clause(
+    line: str, tokens: Tokens, start: int, end: int, taken: Collection[int], *, is_only: bool
+) -> Named | None:
+    """A name and nothing else; beside other clauses the name may be one that no list knows."""
+    first = tokens[start].text
+    if start in taken or end - start > _LONGEST or first in ORDINARY_NAMES or first in DATE_NAMES:
+        return None
+    if first not in FIRST_NAMES and (is_only or is_known(first) or not _may_be_name(tokens[start], is_first=True)):
+        return None
+    if first not in FIRST_NAMES and any(core in COMMON for _, core in splits(first)):
+        return None
+    named = _extend(line, tokens, start, taken)
+    return replace(named, is_cued=False) if named.end == end else None
 
 
 def _is_talk(tokens: Tokens, i: int) -> bool:

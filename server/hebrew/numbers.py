@@ -69,11 +69,9 @@ def _hundreds(tokens: Tokens, i: int) -> Number | None:
     if i >= len(tokens):
         return None
     forms = tokens[i].forms
-    prefix = tokens[i].text[:1] if tokens[i].text[:1] in "ולבמה" else ""
-    if "מאה" in forms:
-        return Number(100, i + 1, prefix, "n")
-    if "מאתיים" in forms:
-        return Number(200, i + 1, prefix, "n")
+    for core, value in (("מאה", 100), ("מאתיים", 200)):
+        if core in forms:
+            return Number(value, i + 1, tokens[i].text.removesuffix(core), "n")
     unit = numeral(tokens[i])
     if unit and 3 <= unit[1].value <= 9 and i + 1 < len(tokens) and tokens[i + 1].text == "מאות":
         return Number(100 * unit[1].value, i + 2, unit[0], "n")

@@ -16,6 +16,7 @@ _DOUBLE = frozenset(("כפול", "דאבל", "פעמיים", "כפולה"))
 _RESTART = frozenset(("לא", "סליחה", "טעות", "בעצם", "רגע"))
 _COUNTED = frozenset(("לחודש", "שקל", "שקלים", "אנשים"))
 _TWICE = "x"
+_TWICE_BEFORE = "X"  # a pause behind the word: it can only mean what went before
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,19 @@ class Dictated:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Digits said in one breath, or `_TWICE`."""
+    """Digits said in one breath, or one of the two signs for "כפול"."""
 
     digits: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Groups in a row; `start` is where dictation began, second thoughts included."""
+
+    groups: list[_Group]
+    start: int
 
 
 def to_e164(digits: str) -> str | None:
@@ -53,22 +62,22 @@ def find(tokens: Tokens, *, is_asked: bool) -> Dictated | None:
     valid = [phone for run in runs if (phone := _valid_part(run)) is not None]
     if valid:
         return valid[-1]
-    whole = [Dictated(_digits(run, False), None, run[0].start, run[-1].end) for run in runs]
+    whole = [Dictated(_digits(run.groups, False), None, run.start, run.groups[-1].end) for run in runs]
     shortest = 3 if is_asked else 7
     unclear = [d for d in whole if len(d.digits) >= shortest and (is_asked or d.digits.startswith(("0", "972")))]
     return max(unclear, key=lambda dictated: len(dictated.digits), default=None)
 
 
-def _valid_part(run: list[_Group]) -> Dictated | None:
+def _valid_part(run: _Run) -> Dictated | None:
     """The longest stretch of groups that is a number, with "כפול" meaning what follows or what went before."""
-    for size in range(len(run), 0, -1):
-        for first in range(len(run) - size + 1):
-            part = run[first : first + size]
+    for size in range(len(run.groups), 0, -1):
+        for first in range(len(run.groups) - size + 1):
+            part = run.groups[first : first + size]
             for is_after in (False, True):
                 digits = _digits(part, is_after)
                 phone = to_e164(digits) if 9 <= len(digits) <= 14 else None
                 if phone is not None:
-                    return Dictated(digits, phone, part[0].start, part[-1].end)
+                    return Dictated(digits, phone, part[0].start if first else run.start, part[-1].end)
     return None
 
 
@@ -77,7 +86,9 @@ def _digits(run: list[_Group], is_after: bool) -> str:
     out = ""
     is_pending = False
     for group in run:
-        if group.digits != _TWICE:
+        if group.digits == _TWICE_BEFORE:
+            out += out[-1:]
+        elif group.digits != _TWICE:
             out += group.digits[0] * is_pending + group.digits
             is_pending = False
         elif is_after:
@@ -87,13 +98,13 @@ def _digits(run: list[_Group], is_after: bool) -> str:
     return out
 
 
-def _runs(tokens: Tokens) -> list[list[_Group]]:
-    runs: list[list[_Group]] = []
+def _runs(tokens: Tokens) -> list[_Run]:
+    runs: list[_Run] = []
     i = 0
     while i < len(tokens):
-        run, end = _run(tokens, i)
-        if any(group.digits != _TWICE for group in run):
-            runs.append(run)
+        groups, end = _run(tokens, i)
+        if any(group.digits.isdigit() for group in groups):
+            runs.append(_Run(groups, i))
         i = max(end, i + 1)
     return runs
 
@@ -133,7 +144,8 @@ def _group(tokens: Tokens, i: int) -> _Group | None:
     """The digits that the words at token `i` stand for."""
     token = tokens[i]
     if token.text in _DOUBLE:
-        return _Group(_TWICE, i, i + 1)
+        is_closed = i + 1 < len(tokens) and tokens[i + 1].is_stop
+        return _Group(_TWICE_BEFORE if is_closed else _TWICE, i, i + 1)
     if token.kind is Kind.DIGITS or (token.kind is Kind.NUMBER and not token.prefix):
         return _Group(re.sub(r"\D", "", token.text), i, i + 1)
     number = cardinal(tokens, i)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from server.hebrew.said import Chunk
+from server.hebrew.said import Chunk, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -38,9 +38,12 @@ class Polarity:
     negated: frozenset[int]
     is_correction: bool
     replaced_before: int
+    doubted: frozenset[int] = frozenset()
 
 
-def of(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool]) -> Polarity:
+def of(
+    tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool], *, is_confirming: bool = False
+) -> Polarity:
     """`content(i)` tells whether token `i` belongs to something understood (a time, a service, a name)."""
     by_start = {chunk.start: n for n, chunk in enumerate(chunks)}
     by_end = {chunk.end: n for n, chunk in enumerate(chunks)}
@@ -51,7 +54,15 @@ def of(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool]) 
         elif token.text in _NOT and not _is_idiom(tokens, i):
             negated |= _of_not(tokens, i, by_start, by_end, chunks)
     cut = _correction(tokens, content)
+    if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
+        return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
     return Polarity(frozenset(negated), cut is not None, cut or 0)
+
+
+def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:
+    """ "לא בשש" after "בחמש, נכון?": recognisers drop the comma of "לא, בשש", so it is taken for a correction in doubt.
+    A part of the day is hardly ever corrected so: "לא בבוקר" stays an exclusion."""
+    return chunk.start == 1 and tokens[0].text == "לא" and not isinstance(chunk.value, PartOfDay)
 
 
 def _is_idiom(tokens: Tokens, i: int) -> bool:

@@ -90,7 +90,7 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
         case Holiday():
             return _holiday(said, today)
         case InUnits():
-            return _one(_later(today, said))
+            return _one(_later(today, said), doubtful=said.has_half)
         case WeekSpan():
             return _week_span(said, today)
         case MonthSpan():
@@ -174,7 +174,9 @@ def _later(today: dt.date, said: InUnits) -> dt.date:
     if said.unit == DAY:
         return today + dt.timedelta(said.count)
     if said.unit == WEEK:
-        return today + dt.timedelta(7 * said.count)
+        return today + dt.timedelta(7 * said.count + 3 * said.has_half)
+    if said.has_half:
+        return _later(today, replace(said, has_half=False)) + dt.timedelta(15 if said.unit == MONTH else 182)
     months = today.month - 1 + said.count * (1 if said.unit == MONTH else 12)
     year, month = today.year + months // 12, months % 12 + 1
     return dt.date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
@@ -258,6 +260,11 @@ def _edge(said: DayEdge, now: dt.datetime, hours: OpenHours) -> Days | None:
     return Days(now.date(), max(last, now.date()), base.is_doubtful)
 
 
+def _may_end_otherwise(high: Days, first: dt.date) -> bool:
+    """Doubt about the upper end counts only if another reading of it lies behind the lower end."""
+    return high.is_doubtful and (not high.others or any(other > first for other in high.others))
+
+
 def _span(said: DaySpan, now: dt.datetime, hours: OpenHours) -> Days | None:
     low, high = _resolve(said.low, now, hours), _resolve(said.high, now, hours)
     if low is None or high is None or low.first is None or high.last is None:
@@ -265,5 +272,5 @@ def _span(said: DaySpan, now: dt.datetime, hours: OpenHours) -> Days | None:
     last = high.last
     if last < low.first and isinstance(said.high, Weekday):
         last += dt.timedelta(7)
-    is_doubtful = low.is_doubtful or high.is_doubtful or last < low.first
+    is_doubtful = low.is_doubtful or _may_end_otherwise(high, low.first) or last < low.first
     return Days(low.first, max(last, low.first), is_doubtful)

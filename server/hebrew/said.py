@@ -129,10 +129,11 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True)
 class InUnits:
-    """ "בעוד שבועיים"."""
+    """ "בעוד שבועיים"; `has_half` for "שבוע וחצי"."""
 
     count: int
     unit: str
+    has_half: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _judge(
             return _weak_weekday(tokens, chunks, n, asked)
         case CalendarDay(is_weak=True):
             return _weak_date(chunks, n, asked)
-        case Clock() if asked is Asked.DURATION and chunk.value.is_bare:
+        case Clock(is_24h=False, part=None) if asked is Asked.DURATION and chunk.prefix in ("", "ל", "של"):
             return _as_length(chunk, 60 * chunk.value.hour + chunk.value.minute if chunk.value.hour < 4 else None)
         case Clock(is_bare=True):
             return _bare_clock(tokens, chunks, n, asked, service_ends)
@@ -134,7 +134,7 @@ def _follows_service(tokens: Tokens, chunk: Chunk, service_ends: frozenset[int])
 def _weak_weekday(tokens: Tokens, chunks: Sequence[Chunk], n: int, asked: Asked | None) -> Kept | None:
     chunk = chunks[n]
     if asked is Asked.DAY:
-        return Kept(chunk)
+        return Kept(chunk, chunk.prefix == "ה")
     before = tokens[chunk.start - 1] if chunk.start else None
     if before is not None and before.text in _ORDINAL_NOUNS:
         return None

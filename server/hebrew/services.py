@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from server.hebrew.lexicon import splits
+from server.hebrew.gazetteer import COMMON
+from server.hebrew.lexicon import is_known, splits
 from server.hebrew.models import ServiceWords, Vocabulary
 from server.hebrew.normalise import normalise
 from server.hebrew.tokens import Kind, Tokens
@@ -99,12 +100,13 @@ def _sounds(word: str) -> Mapping[str, str]:
     """Near spellings of a word as it stands, and of what its glued prefixes and its ending of number or gender leave;
     each with the prefix that was cut off."""
     found: dict[str, str] = {}
+    is_ordinary = any(core in COMMON or is_known(core) for _, core in splits(word))
     for prefix, core in splits(word):
         if prefix and len(core) < 3:
             continue
         bare = sound(core)
         for spelt in (bare, _without_ending(bare)):
-            for key in near(spelt):
+            for key in (spelt,) if is_ordinary else near(spelt):  # "ארבעים" is no slip of the tongue for "אבנים"
                 found.setdefault(key, prefix)
     return MappingProxyType(found)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from server.hebrew import choice, fold, grammar, intents, names, phones, polarity, select, services
 from server.hebrew.models import Asked, Intent, Offer, Understanding, Vocabulary
@@ -40,14 +41,18 @@ def understand(
     busy = taken | {k for heard in (*found_services, *found_staff) for k in range(heard.start, heard.end)}
     named = names.find(line, tokens, busy, is_asked=asked is Asked.NAME)
     taken = busy | (set(range(named.start, named.end)) if named else set()) | intents.courtesies(tokens)
-    chunks = grammar.read(tokens, taken)
+    chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
     kept = select.select(tokens, chunks, asked, frozenset(heard.end for heard in found_services))
     content = taken | {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
-    sides = polarity.of(tokens, [item.chunk for item in kept], content.__contains__)
+    sides = polarity.of(
+        tokens, [item.chunk for item in kept], content.__contains__, is_confirming=asked is Asked.CONFIRM
+    )
     wanted = frozenset(intents.intents(tokens))
     positive = _latest(kept, sides)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
-    setting = fold.Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted)
+    setting = fold.Setting(
+        now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted
+    )
     when = fold.fold(positive, ruled_out, setting)
     service, others = _service(tokens, found_services, sides)
     flags = intents.flags(tokens)
@@ -101,6 +106,7 @@ def _follows_cue(tokens: Tokens, i: int) -> bool:
 
 def _latest(kept: Sequence[Kept], sides: polarity.Polarity) -> list[Kept]:
     """Pieces that stand: not ruled out, and not replaced by one of their kind after a correction."""
+    kept = [replace(item, is_doubtful=True) if n in sides.doubted else item for n, item in enumerate(kept)]
     standing = [item for n, item in enumerate(kept) if n not in sides.negated]
     new = {_kind(item) for item in standing if item.chunk.start >= sides.replaced_before}
     return [item for item in standing if item.chunk.start >= sides.replaced_before or _kind(item) not in new]
