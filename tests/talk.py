@@ -21,6 +21,7 @@ SLASHES = re.compile(r"[א-ת]/[א-ת]")
 CLAIMS = {
     "קבעתי": "calendar_create_appointment",
     "העברתי": "calendar_reschedule_appointment",
+    "שיניתי": "calendar_reschedule_appointment",
     "ביטלתי": "calendar_cancel_appointment",
 }
 

@@ -81,6 +81,8 @@ class Dialogue:
     phone_asked_count: int = 0
     failure_count: int = 0  # tool calls in a row that the calendar did not answer
     has_helped: bool = False
+    is_message_open: bool = False  # a message was left, but no number to call back
+    is_withheld: bool = False  # the caller's number, so that earlier appointments cannot be found
     # Of the last line:
     line: Line | None = None
     line_goal: Goal | None = None
@@ -314,11 +316,13 @@ def _contact(d: Dialogue, result: dict[str, Any]) -> None:
 
 def _listed(d: Dialogue, result: dict[str, Any]) -> None:
     d.own = [Visit.of(told, is_of_call=bool(told.get("is_of_call"))) for told in result.get("appointments") or ()]
+    d.is_withheld = bool(result.get("number_withheld"))
     d.has_helped = True
 
 
-def _message_taken(d: Dialogue, _: dict[str, Any]) -> None:
+def _message_taken(d: Dialogue, result: dict[str, Any]) -> None:
     d.goal = None
+    d.is_message_open = not result.get("has_phone")
     d.has_helped = True
 
 

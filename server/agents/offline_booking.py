@@ -70,16 +70,16 @@ def missing_when(scene: Scene) -> Say | None:
         return Say(f"בסדר. {ASK_OTHER_TIME}")
     if not wish.has_day and wish.prefer is None:
         return Say(ASK_DAY if wish.has_hour else ASK_WHEN)
-    if wish.time_readings is not None and len(_open_readings(scene)) != 1:
-        return Say(_which_daypart(_open_readings(scene) or [wish.time, *wish.time_readings]))
+    if wish.time_readings is not None and len(_open_readings(scene)) > 1:
+        return Say(_which_daypart(_open_readings(scene)))
     is_checked = wish.date_readings is None or wish.time is not None  # with an hour the check names the free slot
     return None if is_checked or wish.date is None else Say(f"הכוונה ל{full_day(wish.date)}?")
 
 
 def _open_readings(scene: Scene) -> list[dt.time]:
-    """Readings of a doubtful hour in which the business works on that day."""
+    """Readings of a doubtful hour in which the business works on that day, earliest first."""
     wish = scene.d.wish
-    readings = [time for time in (wish.time, *(wish.time_readings or ())) if time is not None]
+    readings = sorted(time for time in (wish.time, *(wish.time_readings or ())) if time is not None)
     if wish.date is None:
         return readings
     intervals = scene.facts.hours.on(wish.date)
@@ -94,10 +94,9 @@ _DAYPART_WORDS = {
 }
 
 
-def _which_daypart(readings: Sequence[dt.time | None]) -> str:
-    words = [_daypart_word(time) for time in readings if time is not None]
-    distinct = sorted(set(words), key=words.index)
-    return f"{distinct[0]} או {distinct[1]}?" if len(distinct) > 1 else "בבוקר או בערב?"
+def _which_daypart(readings: Sequence[dt.time]) -> str:
+    words = list(dict.fromkeys(_daypart_word(time) for time in readings))
+    return f"נוח לכם {words[0]} או {words[1]}?" if len(words) > 1 else "נוח לכם בבוקר או בערב?"
 
 
 def _daypart_word(time: dt.time) -> str:
@@ -110,8 +109,8 @@ def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
     able = [person.name for person in scene.facts.staff if person.id in service.staff_ids]
     if wish.staff is not None and able and wish.staff not in able:
         return Say(f"ל{service.name} יש לנו את {joined(able, ' ו')}. לקבוע אצל {able[0]}?")
-    if wish.time_readings is not None:
-        wish = replace(wish, time=_open_readings(scene)[0], time_readings=None)
+    if wish.time_readings is not None:  # one reading is left, or none: then the nearest to the likelier is offered
+        wish = replace(wish, time=next(iter(_open_readings(scene)), wish.time), time_readings=None)
     query = find_arguments(scene, wish)
     step = search_of(scene.d, query)
     if step is None:
@@ -200,9 +199,16 @@ def alternatives(scene: Scene, wish: Wish, free: Sequence[Offer], reason: str) -
     why = _why(scene, wish, reason)
     if not free:
         return Say(f"{why} באיזה יום אחר נוח לכם?")
-    some = sorted(_distinct(free)[:3], key=lambda slot: (slot.date, slot.time))
+    some = _nearest_few(wish, _distinct(free))
     variants = [f"{why} {offer(some[:n], scene.today)}. {_which(n)}" for n in range(len(some), 0, -1)]
     return Say(fit(*variants, f"{offer(some[:1], scene.today)}. {_which(1)}"))
+
+
+def _nearest_few(wish: Wish, free: Sequence[Offer]) -> list[Offer]:
+    """Two or three in order of time; of the wished day alone when it has two."""
+    same_day = [slot for slot in free if slot.date == wish.date]
+    few = same_day[:3] if len(same_day) > 1 else list({slot.date: slot for slot in reversed(free)}.values())[::-1][:3]
+    return sorted(few, key=lambda slot: (slot.date, slot.time))
 
 
 def _which(count: int) -> str:
@@ -211,14 +217,19 @@ def _which(count: int) -> str:
 
 def _why(scene: Scene, wish: Wish, reason: str) -> str:
     if reason == "closed_day" and wish.date is not None:
-        day = wish.date
-        name = (
-            on_day(day, scene.today) if (day - scene.today).days < 2 else ("בשבת" if weekday(day) == 6 else "ביום הזה")
-        )
-        return f"{name} אנחנו סגורים."
+        return f"{_short_day(scene, wish.date, 'ביום הזה')} אנחנו סגורים."
     if reason == "fully_booked" and wish.time is None:
-        return "המועד הזה כבר מלא."
+        day = wish.date if not wish.is_range else None
+        return f"{_short_day(scene, day, 'במועד הזה')} הכול כבר תפוס."
     return _REASONS.get(reason, "השעה הזאת כבר תפוסה.")
+
+
+def _short_day(scene: Scene, day: dt.date | None, otherwise: str) -> str:
+    if day is None:
+        return otherwise
+    if (day - scene.today).days in (0, 1):
+        return on_day(day, scene.today)
+    return "בשבת" if weekday(day) == 6 else otherwise
 
 
 _REASONS = {
@@ -298,7 +309,9 @@ def booked(scene: Scene, visit: Visit) -> Say:
     )
 
 
-def moved(scene: Scene, visit: Visit) -> Say:
-    what = f"העברתי את התור ל{full_day(visit.date)}, {at_hour(visit.time)}"
-    more = f", ל{length(visit.minutes)}" if scene.d.wish.minutes else ""
-    return Say(fit(f"{what}{more}. {MORE}", f"{what}. {MORE}"))
+def moved(visit: Visit, minutes: int | None) -> Say:
+    """The read-back of a change; `minutes` is the new length, None when it stayed."""
+    when = f"{full_day(visit.date)}, {at_hour(visit.time)}"
+    if minutes is not None:
+        return Say(f"שיניתי את התור ל{length(minutes)}, ב{when}. {MORE}")
+    return Say(f"העברתי את התור ל{when}. {MORE}")

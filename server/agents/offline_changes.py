@@ -20,15 +20,21 @@ from server.agents.offline_booking import (
     refused,
     search_of,
 )
-from server.agents.offline_questions import ASK_WHEN, MORE
+from server.agents.offline_questions import ASK_MESSAGE, ASK_WHEN, MORE
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, on_day
+from server.agents.saying import at_hour, fit, full_day, slot_of
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import Wish, allows
 from server.hebrew.models import Answer, Offer, Understanding
 
 ASK_WHOSE = "על איזה שם התור?"
 NOTHING_FOUND = "לא מצאתי תור על המספר שממנו התקשרתם. לקבוע תור חדש?"
+
+
+def nothing_found(scene: Scene) -> Say:
+    if scene.d.is_withheld:
+        return Say(f"המספר שלכם חסוי, ולכן התורים שלכם לא מופיעים אצלי. {ASK_MESSAGE}")
+    return Say(NOTHING_FOUND)
 
 
 def find_target(scene: Scene) -> Visit | Decision:
@@ -41,13 +47,13 @@ def find_target(scene: Scene) -> Visit | Decision:
             return Say(ASK_WHOSE)
         return Act("calendar_list_my_appointments", {"customer_name": d.wish.name})
     if not d.own:
-        return Say(NOTHING_FOUND)
+        return nothing_found(scene)
     described = meant(d.own, d.hint or Understanding(""), is_answer=False)
     return described or Say(which(scene, d.own))
 
 
 def which(scene: Scene, own: Sequence[Visit]) -> str:
-    told = [f"{on_day(v.date, scene.today)}, {at_hour(v.time)}" for v in own]
+    told = [slot_of(v.date, at_hour(v.time), scene.today) for v in own]
     return fit(f"יש לכם תור {told[0]}, ותור {told[1]}. איזה מהם?", "איזה תור, הראשון או השני?")
 
 
@@ -72,6 +78,8 @@ def move(scene: Scene) -> Decision:
     if not isinstance(target, Visit):
         return target
     wish = moved_wish(scene.d.wish, target)
+    if wish is None and scene.d.answered is Question.MOVE_CHECK:
+        return Say("בסדר. לאיזה יום ושעה תרצו במקום?")
     if wish is None:
         return Say(ASK_WHEN if target.is_of_call else _ask_new_slot(scene, target))
     inner = Scene(replace(scene.d, wish=wish), scene.facts, scene.now)
@@ -86,7 +94,8 @@ def move(scene: Scene) -> Decision:
 
 
 def _ask_new_slot(scene: Scene, target: Visit) -> str:
-    return f"מצאתי את התור {on_day(target.date, scene.today)}, {at_hour(target.time)}. לאיזה יום ושעה להעביר?"
+    when = slot_of(target.date, at_hour(target.time), scene.today)
+    return f"מצאתי את התור {when}. לאיזה יום ושעה להעביר?"
 
 
 def moved_wish(wish: Wish, target: Visit) -> Wish | None:
@@ -166,7 +175,7 @@ def list_own(scene: Scene) -> Decision:
 def listed(scene: Scene) -> Say:
     own = scene.d.own or []
     if not own:
-        return Say(NOTHING_FOUND)
+        return nothing_found(scene)
     first = own[0]
     if len(own) == 1:
         return Say(fit(f"יש לכם {first.service} ב{full_day(first.date)}, {at_hour(first.time)}. {MORE}"))

@@ -20,6 +20,9 @@ from server.agents.scene import Act, Decision, Say, Scene
 from server.calendar.models import BusinessFacts
 from server.hebrew.models import Answer, Intent, Understanding
 
+CALL_BACK = "מספר לחזרה"
+"""Text of the message that adds a phone number to the one before."""
+
 STEP_LIMIT = 6
 """Tool calls in one turn; more would be a loop."""
 
@@ -45,13 +48,13 @@ def _tell_news(scene: Scene) -> Decision | None:
     if step.name == "calendar_create_appointment":
         return booked(scene, Visit.of(result))
     if step.name == "calendar_reschedule_appointment":
-        return moved(scene, Visit.of(result))
+        return moved(Visit.of(result), step.given().get("minutes"))
     if step.name == "calendar_cancel_appointment":
         return Say("ביטלתי את התור. לקבוע לכם מועד אחר?") if d.replacement is None else None
     if step.name == "calendar_set_contact":
         return _tell_contact(step)
     if step.name == "take_message":
-        return Say(f"רשמתי את ההודעה, ויחזרו אליכם. {MORE}")
+        return _tell_message(step)
     if step.name == "transfer_to_human":
         return Say("מעבירה אתכם עכשיו, רק רגע.")
     if step.name == "calendar_list_my_appointments" and d.line and d.line_goal is Goal.LIST:
@@ -77,6 +80,14 @@ def _tell_failure(scene: Scene, step: Step) -> Decision | None:
     if code in ("needs_name", "needs_second_fact"):
         return Say("על איזה שם התור?")
     return refused(scene, result)
+
+
+def _tell_message(step: Step) -> Say:
+    if step.given().get("text") == CALL_BACK:
+        return Say(f"תודה, רשמתי את המספר. {MORE}")
+    if step.result().get("has_phone"):
+        return Say(f"רשמתי את ההודעה, ויחזרו אליכם. {MORE}")
+    return Say(f"רשמתי את ההודעה. {ASK_PHONE}")
 
 
 def _tell_contact(step: Step) -> Say:
@@ -177,19 +188,23 @@ def _message(scene: Scene, u: Understanding) -> Decision:
 def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
     """A phone number or a better name for the appointment that was just made."""
     d = scene.d
+    if d.is_message_open and u.phone:
+        return Act("take_message", {"text": CALL_BACK, "customer_name": d.wish.name, "customer_phone": u.phone})
     if d.last_done is None:
-        return None
+        return _without_number(scene, u, "בסדר.") if d.answered is Question.PHONE else None
     number = d.last_done.number
     if u.phone:
         return Act("calendar_set_contact", {"appointment": number, "name": None, "phone": u.phone})
     if u.name and u.name != d.last_done.name and (u.is_correction or "שם" in u.text):
         return Act("calendar_set_contact", {"appointment": number, "name": u.name, "phone": None})
-    if d.answered is not Question.PHONE:
-        return None
-    if u.is_phone_unclear and d.phone_asked_count < 2:
-        return Say(DIGITS)
-    if u.is_phone_unclear or u.answer is Answer.NO or d.phone_asked_count >= 2:
-        return Say(f"בסדר, התור שמור לכם{' גם בלי מספר' if d.last_done.needs_phone else ''}. {MORE}")
+    kept = "בסדר, התור שמור לכם גם בלי מספר." if d.last_done.needs_phone else "בסדר, התור שמור לכם."
+    return _without_number(scene, u, kept) if d.answered is Question.PHONE else None
+
+
+def _without_number(scene: Scene, u: Understanding, given_up: str) -> Say:
+    """No phone number in the answer: ask once more, then do without."""
+    if u.answer is Answer.NO or scene.d.phone_asked_count >= 2:
+        return Say(f"{given_up} {MORE}")
     return Say(ASK_PHONE) if u.intents else Say(DIGITS)
 
 

@@ -44,7 +44,7 @@ _SIGNS: tuple[tuple[Question, re.Pattern[str]], ...] = tuple(
         (Question.CANCEL_CHECK, r"לבטל"),
         (Question.MOVE_CHECK, r"להעביר (?:את|אותו)"),
         (Question.MORE, r"עוד משהו|משהו נוסף|משהו אחר"),
-        (Question.DAYPART, r"בבוקר או|בצהריים או"),
+        (Question.DAYPART, r"(?:בבוקר|בצהריים|אחר הצהריים|בערב) או (?:ב|אחר)"),
         (Question.DURATION, r"כמה זמן|כמה דקות|איזה אורך|לכמה"),
         (Question.SERVICE, r"איזה טיפול|איזה שירות"),
         (Question.WHEN, r"מתי|יום ו(?:ב|ל)?(?:איזו )?שעה"),

@@ -77,7 +77,13 @@ def offer(slots: Sequence[Offer], today: dt.date) -> str:
     if len(days) == 1:
         day, hours = days[0]
         return f"{on_day(day, today)} יש {joined(hours)}"
-    return "יש " + joined([f"{on_day(day, today)} {joined(hours)}" for day, hours in days])
+    return "יש " + joined([slot_of(day, joined(hours), today) for day, hours in days])
+
+
+def slot_of(day: dt.date, hour: str, today: dt.date) -> str:
+    """ "מחר ב-10:00" or "ביום שלישי, 24 בנובמבר, ב-10:00"."""
+    name = on_day(day, today)
+    return f"{name}, {hour}" if "," in name else f"{name} {hour}"
 
 
 def opening(intervals: Sequence[tuple[dt.time, dt.time]]) -> str:

@@ -238,7 +238,8 @@ async def cancel(session: Session, asked: Cancel) -> Result:
 async def list_mine(session: Session, asked: ListMine) -> Result:
     own = await own_appointments(session, asked.customer_name)
     session.achieved(Outcome.ANSWERED)
-    return {"ok": True, "appointments": [results.appointment(session, each) for each in own]}
+    told = [results.appointment(session, each) for each in own]
+    return {"ok": True, "appointments": told, "number_withheld": session.call.caller_number is None}
 
 
 def calendar_tools() -> list[FunctionTool]:
