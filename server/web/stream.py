@@ -32,6 +32,7 @@ CATCH_UP_MS = 5000
 
 GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
+INTERNAL_ERROR = 1011
 
 log = get_logger(__name__)
 bp = Blueprint("stream", __name__)
@@ -76,7 +77,11 @@ class Stream:
             log.warning("media stream turned away", reason=error.reason)
             self._close(POLICY_VIOLATION)
         except ConnectionClosed:
-            pass
+            log.info("media stream is over")
+        except Exception:  # the stream's door: whatever failed, Twilio goes on to the net below the stream
+            log.exception("media stream failed")
+            metrics.fallbacks.labels("stream", "error").inc()
+            self._close(INTERNAL_ERROR)
 
     def _hold_call(self, start: Start) -> None:
         if not self._parts.lines.take(self._go_away):

@@ -1,0 +1,62 @@
+"""A server that must go lets its calls finish."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import urllib.error
+from pathlib import Path
+
+import pytest
+
+from server.demo.caller import Caller, NoAnswer
+from tests.serving import RunningServer, eventually, serving
+from tests.speech import utterance
+
+
+def is_draining(server: RunningServer) -> bool:
+    try:
+        server.get("/readyz")
+    except urllib.error.HTTPError as error:
+        return error.code == 503
+    except OSError:
+        return False
+    return False
+
+
+def test_a_live_call_is_finished_before_the_process_goes(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        caller = Caller(server.origin)
+        caller.dials()
+        caller.listens()
+        server.process.send_signal(signal.SIGTERM)
+        assert eventually(lambda: is_draining(server))
+        caller.says("תקבעו לי מחר ב-12 שוודי שעה על שם דנה", utterance(2, 2000))
+        caller.listens()
+        assert server.process.poll() is None
+        caller.says("זהו, תודה רבה, להתראות", utterance(4))
+        assert caller.waits_for_hang_up(15)
+        assert server.process.wait(10) == 0
+        assert "Traceback" not in server.log_text
+    with sqlite3.connect(tmp_path / "receptionist.db") as database:
+        assert database.execute("SELECT outcome, ending FROM call_log").fetchall() == [("booked", "hang_up")]
+
+
+def test_an_idle_server_goes_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(10) == 0
+
+
+def test_a_broken_database_costs_the_call_a_sentence_and_no_process(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        caller = Caller(server.origin)
+        database = tmp_path / "receptionist.db"
+        with sqlite3.connect(database) as connection:
+            connection.execute("ALTER TABLE call_log RENAME TO call_log_away")
+        with pytest.raises(NoAnswer):
+            caller.dials()
+        with sqlite3.connect(database) as connection:
+            connection.execute("ALTER TABLE call_log_away RENAME TO call_log")
+        Caller(server.origin).dials()
+        assert server.metric('voice_fallbacks_total{reason="error",stage="webhook"}') == 1
