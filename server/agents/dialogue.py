@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from server.agents.memory import Entry, Line, Reply, Step
-from server.agents.questions import Question, offers_in, question_in
+from server.agents.questions import HOLDING, NUDGE, Question, offers_in, question_in
 from server.agents.wish import Wish, merge
 from server.hebrew.models import Answer, Intent, Offer, Understanding
 
@@ -72,10 +72,11 @@ class Dialogue:
     target: Visit | None = None  # the one to be moved or cancelled
     replacement: Visit | None = None  # the one that gives way to another treatment
     last_done: Visit | None = None
+    untold: Visit | None = None  # one whose read-back was cut before its hour was heard
     last_search: Step | None = None
     news: list[Step] = field(default_factory=list)
     asked_staff: str | None = None  # whom the caller asked for in the last booking
-    substance: str = ""  # the last reply that said or asked something
+    substance: str = ""  # the last reply that was about the matter
     puzzled_count: int = 0  # replies in a row that said they did not understand
     unclear_phone_count: int = 0
     phone_asked_count: int = 0
@@ -130,13 +131,22 @@ def _read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     d.news = []
     d.puzzled_count = d.puzzled_count + 1 if is_puzzled else 0
     d.phone_asked_count += question is Question.PHONE
+    d.untold = d.last_done if reply.is_cut and not _told_hour(d.last_done, reply) else None
+    if text not in (HOLDING, NUDGE):
+        d.substance = text
     if question is None:
         return
-    d.question, d.substance = question, text
+    d.question = question
     if question is Question.MORE:  # what was to be done is done, or given up
         d.goal = None
     if offers or not is_puzzled:
         d.offers = offers if question in (Question.OFFER, Question.MOVE_CHECK, Question.DATE_CHECK) else ()
+
+
+def _told_hour(visit: Visit | None, reply: Reply) -> bool:
+    """Whether the caller has heard the hour of the appointment that this reply was to tell of."""
+    hour = f"{visit.time.hour}:{visit.time.minute:02}" if visit is not None else ""
+    return hour not in reply.text or hour in (reply.heard or "")
 
 
 def _read_line(d: Dialogue, line: Line) -> None:

@@ -14,11 +14,14 @@ from server.agents.offline_answers import answer, look_up, next_question, wanted
 from server.agents.offline_booking import book, booked, moved, refused, trouble
 from server.agents.offline_changes import cancel, list_own, listed, move
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled
-from server.agents.questions import Question
-from server.agents.saying import fit, weekday
+from server.agents.questions import HOLDING, Question
+from server.agents.saying import at_hour, fit, full_day, weekday
 from server.agents.scene import Act, Decision, Say, Scene
 from server.calendar.models import BusinessFacts
 from server.hebrew.models import Answer, Intent, Understanding
+
+DONE_WORDS = ("קבעתי", "העברתי", "שיניתי", "ביטלתי")
+"""How a reply tells that the diary was changed."""
 
 CALL_BACK = "מספר לחזרה"
 """Text of the message that adds a phone number to the one before."""
@@ -33,7 +36,17 @@ def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> 
     if len(scene.d.news) >= STEP_LIMIT:
         return trouble(scene, "loop")
     told = _tell_news(scene)
-    return told if told is not None else _answer_line(scene)
+    decision = told if told is not None else _answer_line(scene)
+    return _with_untold(scene, decision)
+
+
+def _with_untold(scene: Scene, decision: Decision) -> Decision:
+    """A read-back that was interrupted before its hour was heard is said again, before the next words."""
+    visit = scene.d.untold
+    if visit is None or isinstance(decision, Act) or any(word in decision.text for word in DONE_WORDS):
+        return decision
+    again = f"התור נקבע ל{full_day(visit.date)}, {at_hour(visit.time)}."
+    return Say(fit(f"{again} {decision.text}", again))
 
 
 def _tell_news(scene: Scene) -> Decision | None:
@@ -111,7 +124,7 @@ def _answer_line(scene: Scene) -> Decision:
 def _by_manner(scene: Scene, u: Understanding) -> Decision | None:
     """Lines that are about the talk itself."""
     if Intent.HOLD in u.intents and not u.holds_when:
-        return Say("בבקשה, אני ממתינה.")
+        return Say(HOLDING)
     if Intent.REPEAT in u.intents and not u.holds_when:
         return Say(scene.d.substance or f"אני העוזרת הדיגיטלית של {scene.facts.business.name}. {HELP}")
     if Intent.HUMAN in u.intents:
@@ -164,7 +177,8 @@ def _means_nothing(scene: Scene, u: Understanding) -> bool:
     checks = (Question.DATE_CHECK, Question.MOVE_CHECK, Question.CANCEL_CHECK, Question.OFFER)
     if u.answer is not None and scene.d.answered in checks:
         return scene.d.answered is Question.OFFER and u.answer is Answer.YES and len(scene.d.offers_before) > 1
-    return not (u.intents - {Intent.GREETING, Intent.THANKS})
+    says_a_detail = u.holds_when or any((u.duration_min, u.service, u.staff, u.name, u.shift))
+    return not says_a_detail and not (u.intents - {Intent.GREETING, Intent.THANKS})
 
 
 def _replace(scene: Scene) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.agents.questions import NUDGE
 from server.calendar.models import Business
 from server.calls.models import Phrases, Sentence, Then
 from server.hebrew.speak import speak
@@ -23,7 +24,7 @@ def phrases_of(business: Business) -> Phrases:
             sentence(f"שלום, הגעתם ל{business.name}."),
             sentence("אני העוזרת הדיגיטלית. איך אפשר לעזור?"),
         ),
-        nudge=sentence("אני כאן, אפשר לדבר."),
+        nudge=sentence(NUDGE),
         silence_farewell=sentence("לא שומעת אתכם. אפשר להתקשר שוב, להתראות.", Then.HANG_UP),
         apology=sentence(APOLOGY),
         limit_farewell=sentence("אנחנו צריכים לסיים את השיחה. תודה שהתקשרתם, להתראות.", Then.HANG_UP),

@@ -12,6 +12,10 @@ from enum import StrEnum
 
 from server.hebrew.models import Asked, Offer
 
+HOLDING = "בבקשה, אני ממתינה."
+NUDGE = "אני כאן, אפשר לדבר."
+"""Replies that say nothing of the matter: they are not repeated, and leave the open question open."""
+
 
 class Question(StrEnum):
     HELP = "help"
