@@ -159,7 +159,8 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
     found = clock.clock(tokens, at) if at < len(tokens) else None
     noon = clock.daypart(tokens, at)
     whole = day(tokens, at)
-    if found is not None and (whole is None or whole.end <= found.end):
+    is_hour = found is not None and (whole is None or whole.end <= found.end)
+    if found is not None and is_hour and kind not in (Edge.DAY_AFTER, Edge.DAY_BEFORE):
         end = found.end + (found.end < len(tokens) and tokens[found.end].text in _ONWARD)
         return Chunk(ClockEdge(kind, _as_clock(found)), i, end)
     if noon is not None and isinstance(noon.value, PartOfDay) and _is_noon_edge(kind, noon.value, tokens, i, at):
@@ -172,13 +173,16 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
 
 def _is_noon_edge(kind: Edge, part: PartOfDay, tokens: Tokens, i: int, at: int) -> bool:
     """ "אחרי הצהריים" is the afternoon and "לפני הצהריים" the morning; "עד" and "לא לפני" make a bound of noon."""
-    is_bound = kind is Edge.UNTIL or tokens[i].text == "לא"
+    is_bound = kind is Edge.UNTIL or tokens[i].text in ("לא", "ולא")
     return part.part is Daypart.NOON and is_bound and tokens[at].text.endswith(("צהריים", "צהרים"))
 
 
 def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
     words = [token.text for token in tokens[i : i + 3]]
+    words[0] = "לא" if words[0] == "ולא" else words[0]
     forms = tokens[i].forms
+    if "יום" in forms and words[1:2] in (["אחרי"], ["לפני"]):
+        return (Edge.DAY_AFTER if words[1] == "אחרי" else Edge.DAY_BEFORE), i + 2
     if words[:2] in (["לא", "לפני"], ["לא", "מוקדם"]):
         return Edge.AFTER, i + 2
     if words[:2] in (["לא", "אחרי"], ["לא", "יאוחר"], ["לא", "מאוחר"]):

@@ -81,7 +81,8 @@ def _written(tokens: Tokens, i: int) -> Chunk | None:
     prefix = tokens[start].prefix if start == i else tokens[start].text[:1]
     if token.kind is Kind.DATE and not _is_clock_figure(token.text, has_cue=start != i):
         return None
-    if token.kind is Kind.NUMBER and start != i and len(token.text) in (3, 4):
+    is_hhmm = len(token.text) == 4 and token.prefix in ("ב", "ל") and token.text[-1] in "05" and token.text < "2020"
+    if token.kind is Kind.NUMBER and (is_hhmm or (start != i and len(token.text) in (3, 4))):
         return _of_figures(token.text[:-2], token.text[-2:], start, i + 1, prefix)
     if token.kind not in (Kind.CLOCK, Kind.DATE):
         return None
@@ -167,6 +168,8 @@ def _minutes_after(tokens: Tokens, hour: Number) -> tuple[int, int]:
     end = hour.end
     if end >= len(tokens):
         return 0, end
+    if [token.text for token in tokens[end : end + 2]] == ["ושלושת", "רבעי"]:
+        return 45, end + 2
     fraction = tokens[end].read("fraction")
     if fraction is not None and fraction.prefix == "ו" and isinstance(fraction.value, int):
         return fraction.value, end + 1

@@ -42,7 +42,8 @@ def _figures(tokens: Tokens, i: int) -> Chunk | None:
     parts = [int(part) for part in token.text.replace("/", ".").split(".")]
     day, month = parts[0], parts[1]
     if not _exists(2028, month, day):
-        return None
+        is_near_miss = 1 <= month <= 12 and 1 <= day <= 31
+        return Chunk(MonthSpan(month, is_for_missing_day=True), i, i + 1, token.prefix) if is_near_miss else None
     return Chunk(CalendarDay(day, month, _full_year(parts[2]) if len(parts) == 3 else None), i, i + 1, token.prefix)
 
 
@@ -69,7 +70,7 @@ class _DayNumber:
 
 def _day_number(tokens: Tokens, i: int) -> _DayNumber | None:
     number = cardinal(tokens, i)
-    if number is not None and 1 <= number.value <= 31:
+    if number is not None and 1 <= number.value <= 99:
         return _DayNumber(number.value, number.end, number.prefix, False, number)
     ordinal = tokens[i].read("ordinal") if i < len(tokens) else None
     if ordinal is not None and isinstance(ordinal.value, int):
@@ -83,10 +84,14 @@ def _day_of_month(tokens: Tokens, i: int) -> Chunk | None:
         return None
     month, end = _month_after(tokens, day)
     if end > day.end:
-        if month is not None and not _exists(2028, month, day.value):
+        if month is None and day.value > 31:
             return None
+        if month is not None and not _exists(2028, month, day.value):
+            return Chunk(MonthSpan(month, is_for_missing_day=True), i, end, day.prefix)
         is_weak = month is not None and day.number is not None and _may_be_minutes(tokens, day)
-        return Chunk(CalendarDay(day.value, month, is_weak=is_weak), i, end, day.prefix)
+        which = tokens[end - 1].read("which") if month is None else None
+        is_next = which is not None and which.value == NEXT
+        return Chunk(CalendarDay(day.value, month, is_weak=is_weak, is_next_month=is_next), i, end, day.prefix)
     return _without_month(day, i)
 
 
@@ -97,7 +102,7 @@ def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
 
 def _without_month(day: _DayNumber, i: int) -> Chunk | None:
     """ "ה-15", "בחמישה עשר", "ה-30": the definite article or the masculine make it a day, not an hour."""
-    if day.number is None:
+    if day.number is None or day.value > 31:
         return None
     number = day.number
     is_definite = day.prefix in ("ה", "בה", "לה", "מה")
@@ -116,8 +121,7 @@ def _month_after(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
         return None, i
     token = tokens[i]
     if token.text in ("לחודש", "בחודש") and not (i + 1 < len(tokens) and tokens[i + 1].read("month")):
-        is_other = i + 1 < len(tokens) and tokens[i + 1].read("which") is not None
-        return None, i if is_other else i + 1
+        return None, i + 2 if i + 1 < len(tokens) and tokens[i + 1].read("which") is not None else i + 1
     if token.text in ("לחודש", "בחודש"):
         return _month_value(tokens, i + 1), i + 2
     if token.read("month") is not None:

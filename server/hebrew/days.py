@@ -11,6 +11,8 @@ from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, Relative, Week, 
 from server.hebrew.tokens import Tokens
 
 _TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
+_NO_DAY_AFTER = frozenset(("לקראת", "עד", "שעות", "בשעות", "כל", "לפני", "אחרי"))
+"""Before "הערב" they leave a part of some day, not of today."""
 _IN = frozenset(("בעוד", "עוד", "כעבור"))
 _WEAK_DAYS = frozenset((0, 1, 2))
 _DAY_WORDS = frozenset(("יום", "ימי"))
@@ -18,12 +20,14 @@ _DAY_WORDS = frozenset(("יום", "ימי"))
 
 def relative(tokens: Tokens, i: int) -> Chunk | None:
     token = tokens[i]
-    if token.text in _TODAY_PARTS:
+    if token.text in _TODAY_PARTS and not (i and tokens[i - 1].text in _NO_DAY_AFTER):
         return Chunk(Moment(Relative(0), _TODAY_PARTS[token.text]), i, i + 1)
     if _is(tokens, i, "יום") and _is(tokens, i + 1, "אחרי") and _is(tokens, i + 2, "מחר"):
         return Chunk(Relative(2), i, i + 3)
-    if token.forms & {"מוצאי", 'מוצ"ש', "מוצש"}:
+    if token.forms & {"מוצאי", 'מוצ"ש', "מוצש", "צאת"}:
         end = i + 2 if _is(tokens, i + 1, "שבת") else i + 1
+        if end == i + 1 and not token.text.endswith("ש"):
+            return None
         return Chunk(Moment(Weekday(6), Daypart.EVENING), i, end, token.text[:1])
     reading = token.read("relative")
     if reading is None or not isinstance(reading.value, int):
@@ -39,12 +43,17 @@ def in_units(tokens: Tokens, i: int) -> Chunk | None:
     if token.text in ("תוך", "בתוך", "במהלך"):
         amount = _amount(tokens, i + 1)
         return amount and replace(amount, value=DaySpan(Relative(0), _units_of(amount)), start=i)
-    if token.text in _IN:
+    if not token.forms.isdisjoint(_IN):
         amount = _amount(tokens, i + 1)
         return amount and _and_a_half(tokens, replace(amount, start=i, prefix="ב"))
     amount = _amount(tokens, i)
-    if amount is not None and amount.end < len(tokens) and tokens[amount.end].text in ("מהיום", "מעכשיו", "מכאן"):
+    if amount is None or amount.end >= len(tokens):
+        return None
+    following = tokens[amount.end]
+    if following.text in ("מהיום", "מעכשיו", "מכאן"):
         return replace(amount, end=amount.end + 1)
+    if following.text in ("הקרובים", "הבאים", "הקרובות", "הבאות"):
+        return replace(amount, value=DaySpan(Relative(0), _units_of(amount)), end=amount.end + 1, prefix="ב")
     return None
 
 
@@ -88,13 +97,20 @@ def _is_single(tokens: Tokens, i: int) -> bool:
 
 def weekday(tokens: Tokens, i: int) -> Chunk | None:
     """A weekday with or without "יום", by word or letter, and what tells its week."""
-    found = _with_day_word(tokens, i) or _bare_weekday(tokens, i)
+    found = _with_day_word(tokens, i) or _sabbath_eve(tokens, i) or _bare_weekday(tokens, i)
     if found is None or not isinstance(found.value, Weekday):
         return None
     week, end = which_week(tokens, found.end)
     if week is None:
         return found
     return replace(found, value=replace(found.value, week=week, is_weak=False), end=end)
+
+
+def _sabbath_eve(tokens: Tokens, i: int) -> Chunk | None:
+    """ "ערב שבת" is Friday, whatever the hour."""
+    if _is(tokens, i, "ערב") and i + 1 < len(tokens) and tokens[i + 1].text in ("שבת", "השבת"):
+        return Chunk(Weekday(5), i, i + 2, tokens[i].text.removesuffix("ערב"))
+    return None
 
 
 def _with_day_word(tokens: Tokens, i: int) -> Chunk | None:
@@ -118,8 +134,8 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
     name = tokens[i].read("weekday")
     if name is None or not isinstance(name.value, int):
         return None
-    if name.value != 6 and "ה" in name.prefix:
-        return None  # "השני" chooses, it names no day
+    if (name.value != 6 and "ה" in name.prefix) or (i and tokens[i - 1].text in ("כניסת", "ערב", "סעודת")):
+        return None  # "השני" chooses and "כניסת שבת" is an hour of Friday: neither names the day
     if name.value == 1 and _counts_a_noun(tokens, i + 1):
         return None
     return Chunk(Weekday(name.value, is_weak=not name.prefix and name.value in _WEAK_DAYS), i, i + 1, name.prefix)

@@ -27,7 +27,7 @@ def length(tokens: Tokens, i: int) -> Chunk | None:
 
 def from_now(tokens: Tokens, i: int) -> Chunk | None:
     """ "בעוד שעתיים", "עוד חצי שעה"."""
-    if tokens[i].text not in _IN or i + 1 >= len(tokens):
+    if tokens[i].forms.isdisjoint(_IN) or i + 1 >= len(tokens):
         return None
     amount = length(tokens, i + 1)
     if amount is None or not isinstance(amount.value, Length):

@@ -80,8 +80,8 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
 
 
 def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
-    if setting.is_move and any(not _is_origin(k.chunk) for k in kept):
-        kept = [k for k in kept if not _is_origin(k.chunk)]
+    if setting.is_move:
+        kept = _targets(kept)
     values = [_target(k.chunk, setting) for k in kept]
     days = _combine(values, setting)
     if days is None:
@@ -108,8 +108,11 @@ def _target(chunk: Chunk, setting: Setting) -> DayLike:
     return DayEdge(Edge.FROM, value)
 
 
-def _is_origin(chunk: Chunk) -> bool:
-    return chunk.prefix.startswith("מ") and not isinstance(chunk.value, DaySpan)
+def _targets(kept: Sequence[Kept]) -> Sequence[Kept]:
+    """Of the days in a wish to move, those moved to: "מיום רביעי ליום חמישי", "את התור של רביעי לחמישי"."""
+    to = [k for k in kept if k.chunk.prefix.startswith("ל")]
+    away = [k for k in kept if not k.chunk.prefix.startswith("מ") or isinstance(k.chunk.value, DaySpan)]
+    return (to if len(kept) > 1 else None) or away or kept
 
 
 def _combine(values: Sequence[DayLike], setting: Setting) -> Days | None:
@@ -141,6 +144,8 @@ def _week_of(value: DayLike, setting: Setting) -> Days | None:
 def _with_weekdays(found: list[Days], weekdays: Sequence[Weekday], setting: Setting) -> list[Days]:
     """Weekdays that a date confirms add nothing; one that contradicts it puts the date in doubt."""
     resolved = [d for v in weekdays if (d := resolve_day.resolve(v, setting.now, setting.hours))]
+    if len(found) == 1 and found[0].single is None and len(weekdays) == 1:
+        return [_weekday_within(weekdays[0].day, found[0])]
     singles = [d.single for d in found if d.single is not None]
     if len(singles) != 1 or len(weekdays) != 1 or len(found) != 1:
         return found + resolved
@@ -148,6 +153,17 @@ def _with_weekdays(found: list[Days], weekdays: Sequence[Weekday], setting: Sett
     if resolve_day.weekday_of(date) == weekdays[0].day:
         return found
     return [Days(date, date, True, tuple(d for d in (other.first,) if d is not None))]
+
+
+def _weekday_within(weekday: int, span: Days) -> Days:
+    """ "אחרי פסח ביום ראשון", "ביום שלישי בדצמבר": the first such day; one of several puts it in doubt."""
+    if span.first is None:
+        return span
+    day = span.first + ((weekday - resolve_day.weekday_of(span.first)) % 7) * _ONE
+    if span.last is not None and day > span.last:
+        return Days(day, day, True)
+    is_one_of_several = span.last is not None and day + 7 * _ONE <= span.last
+    return Days(day, day, span.is_doubtful or is_one_of_several)
 
 
 def _join(found: list[Days]) -> Days:
@@ -214,6 +230,7 @@ def _set_times(when: When, kept: Sequence[Kept], setting: Setting) -> None:
 
 
 def _set_clocks(when: When, clocks: Sequence[Clock], setting: Setting) -> None:
+    clocks = clocks[-1:] if setting.is_move else clocks  # "מארבע לחמש": the hour moved to comes last
     walls = [resolve_time.resolve(clock, setting.hours, when.date, when.daypart) for clock in clocks]
     when.time = walls[0].time
     _doubt(when, walls[0])
@@ -274,7 +291,7 @@ def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
             when.excluded.append(Exclusion(daypart=part))
         case Weekday(day=day, week=None):
             when.excluded.append(Exclusion(weekday=day))
-        case Clock() as clock:
+        case (Clock() as clock) | ClockEdge(edge=Edge.AFTER, clock=clock):  # "חוץ מארבע"
             wall = resolve_time.resolve(clock, setting.hours, when.date, when.daypart)
             when.excluded.append(Exclusion(time=wall.time))
         case Relative() | Weekday() | CalendarDay() | ExactDate():

@@ -19,6 +19,8 @@ _TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הר
 _STRONG: tuple[tuple[str, ...], ...] = (
     ("קוראים", "לי"),
     ("קוראות", "לי"),
+    ("קוראים", "לה"),
+    ("קוראים", "לו"),
     ("השם", "שלי", "זה"),
     ("השם", "שלי", "הוא"),
     ("השם", "שלי"),
@@ -137,7 +139,8 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
     is_first_name = first in FIRST_NAMES
     if needs_known and not is_first_name:
         return None
-    if needs_known and first in DATE_NAMES and not _is_surname(tokens, i + 1):
+    is_word_too = first in ORDINARY_NAMES or first == "שני"  # "אני שני" may be second in line
+    if needs_known and is_word_too and not _is_surname(tokens, i + 1):
         return None
     if not needs_known and not is_first_name and is_known(first):
         return None
@@ -206,7 +209,7 @@ def _full_name(line: str, tokens: Tokens, taken: Collection[int]) -> Named | Non
             continue
         if _is_surname(tokens, i + 1) and i + 1 not in taken and not _is_within_name(tokens, i):
             return _extend(line, tokens, i, taken)
-    return _leftover(line, tokens, taken)
+    return _leftover(line, tokens, taken) or _dedicated(line, tokens, taken)
 
 
 def _is_within_name(tokens: Tokens, i: int) -> bool:
@@ -227,6 +230,19 @@ def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None
             named = _extend(line, tokens, i, taken)
             if named.end == end:
                 return replace(named, is_cued=False)
+    return None
+
+
+def _dedicated(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
+    """ "תקבע לי … לאורן": a known first name behind a glued ל that ends its clause."""
+    for i, token in enumerate(tokens):
+        first = token.text.removeprefix("ל")
+        is_name = token.text.startswith("ל") and token.text not in FIRST_NAMES and first in FIRST_NAMES
+        if i in taken or not is_name or first in DATE_NAMES | ORDINARY_NAMES or token.text in COMMON or i == 0:
+            continue
+        named = _extend(line, tokens, i, taken)
+        if _ends_clause(tokens, named.end) and not is_known(token.text):
+            return replace(named, name=named.name.removeprefix("ל"), is_cued=False)
     return None
 
 

@@ -147,6 +147,9 @@ def weekday_in(day: int, weeks: Days, today: dt.date) -> Days | None:
 
 
 def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
+    if said.is_next_month:
+        start = (today.replace(day=1) + dt.timedelta(32)).replace(day=1)
+        return _one(start.replace(day=said.day))
     if said.month is None:
         return _day_of_coming_month(said.day, today)
     if said.year is not None:
@@ -189,6 +192,8 @@ def _week_span(said: WeekSpan, today: dt.date) -> Days:
     is_doubtful = said.part == "weekend" and said.offset > 0  # "סופ״ש הבא" splits callers as "שני הבא" does
     if last < today:
         return Days(first + dt.timedelta(7), last + dt.timedelta(7), True)
+    if said.part is None and last == today:
+        return _one(today, today + _ONE)  # on the Sabbath "this week" is as good as over
     return Days(max(first, today), last, is_doubtful)
 
 
@@ -200,7 +205,7 @@ def _month_span(said: MonthSpan, today: dt.date) -> Days:
     if dt.date(year, month, end) < today:
         year += 1
         end = min(high, calendar.monthrange(year, month)[1])
-    return Days(max(dt.date(year, month, low), today), dt.date(year, month, end))
+    return Days(max(dt.date(year, month, low), today), dt.date(year, month, end), said.is_for_missing_day)
 
 
 def _holiday(said: Holiday, today: dt.date) -> Days | None:
@@ -256,6 +261,8 @@ def _edge(said: DayEdge, now: dt.datetime, hours: OpenHours) -> Days | None:
         return replace(base, last=None, others=())
     if said.edge is Edge.AFTER:
         return Days(base.last + _ONE, None, base.is_doubtful)
+    if said.edge in (Edge.DAY_AFTER, Edge.DAY_BEFORE):
+        return _one(base.last + _ONE if said.edge is Edge.DAY_AFTER else base.first - _ONE, doubtful=base.is_doubtful)
     last = base.first - _ONE if said.edge is Edge.BEFORE else base.last
     return Days(now.date(), max(last, now.date()), base.is_doubtful)
 

@@ -28,7 +28,9 @@ class Clock:
 class Edge(StrEnum):
     AFTER = "after"
     FROM = "from"  # like AFTER, but the day itself is in
+    DAY_AFTER = "day_after"  # "יום אחרי"
     BEFORE = "before"
+    DAY_BEFORE = "day_before"
     UNTIL = "until"
     AROUND = "around"
 
@@ -102,6 +104,7 @@ class CalendarDay:
     month: int | None = None
     year: int | None = None
     is_weak: bool = False
+    is_next_month: bool = False  # "ב-3 לחודש הבא"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ class MonthSpan:
     month: int | None = None
     offset: int = 0
     part: str | None = None
+    is_for_missing_day: bool = False  # "31 בפברואר"
 
 
 Day = Relative | Weekday | CalendarDay | HebrewDay | Holiday | InUnits | WeekSpan | MonthSpan

@@ -96,7 +96,11 @@ def _length(tokens: Tokens, chunk: Chunk) -> Kept | None:
     """Lengths of a treatment only: not "עוד חמש דקות", not "לפני שעה"."""
     assert isinstance(chunk.value, Length)
     before = tokens[chunk.start - 1].text if chunk.start else ""
-    if not 15 <= chunk.value.minutes <= 480 or before in ("עוד", "לפני", "תוך", "אחרי", "כבר", "כל"):
+    if (
+        not 15 <= chunk.value.minutes <= 480
+        or chunk.prefix == "ב"
+        or before in ("עוד", "לפני", "תוך", "אחרי", "כבר", "כל")
+    ):
         return None
     return Kept(chunk, chunk.value.is_vague)
 
@@ -117,6 +121,8 @@ def _bare(
         return Kept(replace(chunk, value=CalendarDay(value)))
     if asked is Asked.TIME and 1 <= value <= 24 and is_whole(tokens, chunk):
         return Kept(replace(chunk, value=Clock(value % 24, is_24h=value > 12, is_plain=True)))
+    if value in USUAL_LENGTHS and _is_or_length(tokens, chunks, n):
+        return _as_length(chunk, value)
     if (
         value in USUAL_LENGTHS
         and chunk.prefix in ("", "ל", "של", "ו")
@@ -129,6 +135,14 @@ def _bare(
 def _follows_service(tokens: Tokens, chunk: Chunk, service_ends: frozenset[int]) -> bool:
     before = tokens[chunk.start - 1] if chunk.start else None
     return before is not None and (chunk.start in service_ends or bool(before.forms & {"של", "עיסוי", "טיפול"}))
+
+
+def _is_or_length(tokens: Tokens, chunks: Sequence[Chunk], n: int) -> bool:
+    """ "60 או 90 דקות"."""
+    following = chunks[n + 1] if n + 1 < len(chunks) else None
+    if following is None or not isinstance(following.value, Length):
+        return False
+    return [token.text for token in tokens[chunks[n].end : following.start]] == ["או"]
 
 
 def _weak_weekday(tokens: Tokens, chunks: Sequence[Chunk], n: int, asked: Asked | None) -> Kept | None:
@@ -149,7 +163,7 @@ def _is_coordinated(tokens: Tokens, chunks: Sequence[Chunk], n: int) -> bool:
         if a < 0 or b >= len(chunks) or not all(isinstance(chunks[k].value, Weekday) for k in (a, b)):
             continue
         between = [token.text for token in tokens[chunks[a].end : chunks[b].start]]
-        if between in (["או"], ["או", "ב"], []):
+        if all(word in ("או", "ב", ",") for word in between):
             return True
     return False
 
@@ -187,9 +201,20 @@ def _bare_clock(
         return Kept(replace(chunk, value=CalendarDay(chunk.value.hour or 24)))
     if asked in (Asked.NAME, Asked.PHONE, Asked.MESSAGE, Asked.DURATION):
         return None
-    if is_alone or _touches(chunks, n, (*DAY_LIKE, PartOfDay, Length)) or chunk.start in service_ends:
+    if (
+        is_alone
+        or _is_clause(tokens, chunk)
+        or _touches(chunks, n, (*DAY_LIKE, PartOfDay, Length))
+        or chunk.start in service_ends
+    ):
         return None if _counts(tokens, chunk) else Kept(chunk)
     return None
+
+
+def _is_clause(tokens: Tokens, chunk: Chunk) -> bool:
+    """Stops on both sides: "יום שני, חמש, רפלקסולוגיה"."""
+    is_cut_before = chunk.start == 0 or tokens[chunk.start - 1].is_stop
+    return is_cut_before and (chunk.end >= len(tokens) or tokens[chunk.end].is_stop)
 
 
 def _counts(tokens: Tokens, chunk: Chunk) -> bool:

@@ -22,6 +22,7 @@ from server.hebrew.spoken_numbers import (
 
 _PREFIX = r"(?P<pre>(?<![א-ת])[ובלמהשכ]{1,3}-?)?"
 _SHEKEL = r"(?:₪|ש\"ח|שח|שקלים|שקל|nis|ils)(?![א-ת])"
+_MONTH = "|".join(say.MONTHS)
 _NOUN = "|".join(sorted(NOUNS, key=len, reverse=True))
 
 
@@ -74,6 +75,12 @@ def _date(match: re.Match[str]) -> str:
     if has_weekday:
         return said
     return _glue(match, said)
+
+
+def _day_of_month(match: re.Match[str]) -> str:
+    """ "ה-23 בנובמבר": days of the month are masculine, and the first takes the article."""
+    day = int(match["d"])
+    return _glue(match, "האחד" if day == 1 else in_words(day, MASCULINE))
 
 
 def _pairwise(match: re.Match[str]) -> str:
@@ -131,6 +138,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tup
         (rf"{_PREFIX}(?<![\d.])(?P<d>\d{{1,2}})[./](?P<mo>\d{{1,2}})(?:[./](?P<y>\d{{4}}|\d\d))?(?![\d])", _date),
         (rf"{_PREFIX}(?<![\d.])(?P<n>\d[\d,]*)\s*%", _percent),
         (rf"{_PREFIX}(?<![\d.])(?P<n>\d[\d,]*)[ -](?P<noun>{_NOUN})(?![א-ת])", _counted),
+        (rf"{_PREFIX}(?<!\d)(?P<d>\d{{1,2}})(?= ?[בל]-?(?:{_MONTH}|חודש))", _day_of_month),
         (rf"{_PREFIX}(?P<n>\d+)\.(?P<f>\d+)", _decimal),
         (rf"{_PREFIX}(?P<n>\d+(?:,\d{{3}})*)", _number),
     )

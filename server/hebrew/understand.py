@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.hebrew import choice, fold, grammar, intents, names, phones, polarity, select, services
-from server.hebrew.models import Asked, Intent, Offer, Understanding, Vocabulary
+from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.normalise import normalise
 from server.hebrew.select import Kept
 from server.hebrew.tokens import Tokens, tokenise
@@ -57,6 +57,8 @@ def understand(
     service, others = _service(tokens, found_services, sides)
     flags = intents.flags(tokens)
     answer = intents.answer(tokens)
+    if answer is Answer.NO and asked is not Asked.CONFIRM and ruled_out and not _opens_with_pause(tokens):
+        answer = None  # "לא בבוקר" rules out, it does not decline
     picked = choice.choose(tokens, asked, offered, when.time, when.date)
     if others:
         when.ambiguous.add("service")
@@ -90,6 +92,10 @@ def understand(
         ambiguous=frozenset(when.ambiguous),
         readings=tuple(dict.fromkeys(when.readings)),
     )
+
+
+def _opens_with_pause(tokens: Tokens) -> bool:
+    return len(tokens) > 1 and tokens[1].is_stop
 
 
 def _staff(tokens: Tokens, vocabulary: Vocabulary, taken: set[int], asked: Asked | None) -> list[services.Heard]:
