@@ -84,6 +84,8 @@ def test_of_many_streams_that_claim_a_call_at_once_one_gets_it(store: CallStore)
         ("CA2", "hash", NOW),
         ("CA1", "wrong", NOW),
         ("CA1", "", NOW),
+        ("CA1\0", "hash", NOW),
+        ("\ud800", "hash", NOW),
         ("CA1", "hash", IN_A_MINUTE),
         ("CA1' OR '1'='1", "hash", NOW),
     ],

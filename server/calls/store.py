@@ -50,7 +50,12 @@ class CallStore:
         expires_at: dt.datetime | None,
         now: dt.datetime,
     ) -> bool:
-        """Write down that a call comes in. True when it is new; a repeat changes nothing and gives False."""
+        """Write down that a call comes in. True when it is new; a repeat changes nothing and gives False.
+
+        Raises ValueError for a SID that cannot be one.
+        """
+        if not _can_be(call_sid):
+            raise ValueError("no call SID")
         row = {
             "call_sid": call_sid,
             "business_id": business_id,
@@ -73,6 +78,8 @@ class CallStore:
 
     def claim(self, call_sid: str, token_hash: str, now: dt.datetime) -> Claimed | None:
         """Take the call up for one media stream: works once, while the token lives and the call is not over."""
+        if not _can_be(call_sid):
+            return None
         with self._writing.begin() as connection:
             taken = connection.execute(
                 update(call_log)
@@ -94,7 +101,7 @@ class CallStore:
         A call that is over without a stream ever having taken it up ends here; the outcome of any other is its own.
         """
         rank = _RANKS.get(status)
-        if rank is None:
+        if rank is None or not _can_be(call_sid):
             return
         with self._writing.begin() as connection:
             values: dict[str, object] = {"status_rank": rank}
@@ -142,6 +149,8 @@ class CallStore:
 
     def get(self, call_sid: str) -> CallRow | None:
         """The whole call, turns in order; turns without words of either side are left out."""
+        if not _can_be(call_sid):
+            return None
         with self._engine.connect() as connection:
             return store_read.call(connection, call_sid)
 
@@ -168,3 +177,8 @@ class CallStore:
                 .values(handled_at=now)
             )
         return done.rowcount == 1
+
+
+def _can_be(call_sid: str) -> bool:
+    """PostgreSQL raises on a NUL or a lone surrogate instead of finding nothing."""
+    return 0 < len(call_sid) <= 64 and call_sid.isprintable()
