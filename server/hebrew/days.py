@@ -73,10 +73,15 @@ def _amount(tokens: Tokens, i: int) -> Chunk | None:
     if i >= len(tokens):
         return None
     dual = tokens[i].read("dual")
-    if dual is not None and dual.value not in (HOUR, MINUTE) and dual.prefix in ("", "כ", "ל", "ב"):
+    if dual is not None and dual.value not in (HOUR, MINUTE) and dual.prefix != "ה":
         return Chunk(InUnits(2, str(dual.value)), i, i + 1, dual.prefix)
     unit = tokens[i].read("unit")
-    if unit is not None and unit.value not in (HOUR, MINUTE) and unit.prefix in ("", "כ") and _is_single(tokens, i):
+    if (
+        unit is not None
+        and unit.value not in (HOUR, MINUTE)
+        and unit.prefix in ("", "כ", "ו", "ש")
+        and _is_single(tokens, i)
+    ):
         return Chunk(InUnits(1, str(unit.value)), i, i + 1, unit.prefix)
     number = cardinal(tokens, i)
     if number is None or number.end >= len(tokens) or not 1 <= number.value <= 366:

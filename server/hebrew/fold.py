@@ -52,6 +52,10 @@ class When:
     ambiguous: set[str] = field(default_factory=set)
     readings: list[str] = field(default_factory=list)
 
+    def put_days_in_doubt(self) -> None:
+        if self.date is not None or self.date_from is not None or self.date_to is not None:
+            self.ambiguous.add("date")
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

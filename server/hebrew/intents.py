@@ -291,6 +291,12 @@ _FLAGS: Cues[str] = Cues(
 )
 
 
+_IDIOMS: Cues[bool] = Cues(
+    {True: ("כניסת|סעודת|קבלת שבת|השבת", "יום|ליום|ימי הולדת|ההולדת|נישואין", "כל היום|הזמן", "שבת חתן|כלה")}
+)
+"""Phrases whose words of the calendar tell no day."""
+
+
 def intents(tokens: Tokens) -> frozenset[Intent]:
     found = _INTENTS.values(tokens)
     words = [token.text for token in tokens if not token.is_stop]
@@ -326,6 +332,8 @@ def flags(tokens: Tokens) -> set[str]:
 
 
 def courtesies(tokens: Tokens) -> set[int]:
-    """Tokens of greetings and wishes, whose "ערב", "יום" and "שבת" tell no time."""
+    """Tokens of greetings, wishes and idioms, whose "ערב", "יום" and "שבת" tell no time."""
     polite = (Intent.GREETING, Intent.GOODBYE)
-    return {k for hit in _INTENTS.find(tokens) if hit.value in polite for k in range(hit.start, hit.end)}
+    hits = [(hit.start, hit.end) for hit in _INTENTS.find(tokens) if hit.value in polite]
+    hits += [(hit.start, hit.end) for hit in _IDIOMS.find(tokens)]
+    return {k for start, end in hits for k in range(start, end)}

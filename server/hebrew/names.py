@@ -16,6 +16,9 @@ _LONGEST = 3
 _COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
 _TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
 
+_BEFORE_NAME = _TITLES | words("זה הוא אשתי בעלי החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את")
+"""What may stand between a cue and the name: "על שם החברה שלי דנה"."""
+
 _STRONG: tuple[tuple[str, ...], ...] = (
     ("קוראים", "לי"),
     ("קוראות", "לי"),
@@ -86,14 +89,14 @@ class Named:
     name: str
     start: int
     end: int
-    is_cued: bool
+    is_strong: bool = False
 
 
 def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Named | None:
     """The caller's name in a normalised line. `taken` are tokens that a phone, a service or staff have used."""
     cued = list(_cued(line, tokens, taken, is_asked=is_asked))
     if cued:
-        return cued[-1]
+        return ([named for named in cued if named.is_strong] or cued)[-1]
     if is_asked:
         return _bare(line, tokens, taken)
     return _full_name(line, tokens, taken)
@@ -105,8 +108,10 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
         if cue and not (i and tokens[i - 1].text in _NO_CUE_BEFORE):
             named = _name_at(line, tokens, i + cue, taken, needs_known=False)
             if named is not None:
-                yield named
+                yield replace(named, is_strong=True)
             continue
+        if i and tokens[i].text in ("מדבר", "מדברת") and tokens[i - 1].text in FIRST_NAMES and i - 1 not in taken:
+            yield Named(tokens[i - 1].text, i - 1, i)
         speaking = _cue(tokens, i, _SPEAKING)
         named = _name_at(line, tokens, i + speaking, taken, needs_known=False) if speaking else None
         if named is not None and (_ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
@@ -131,7 +136,7 @@ def _stands(tokens: Tokens, i: int, words: tuple[str, ...]) -> bool:
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:
     """A name that begins at token `i`; stops between cue and name ("השם, דני") are passed over."""
-    while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in _TITLES or tokens[i].text in ("זה", "הוא")):
+    while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in _BEFORE_NAME):
         i += 1
     if i >= len(tokens) or i in taken or not _may_be_name(tokens[i], is_first=True):
         return None
@@ -148,12 +153,16 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
 
 
 def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
+    """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
     end = i + 1
     while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end):
         end += 1
     if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
         end -= 1
-    return Named(_text(line, tokens, i, end), i, end, True)
+    name = _text(line, tokens, i, end)
+    first = tokens[i].text
+    is_glued = first.startswith("ל") and first not in FIRST_NAMES and first[1:] in FIRST_NAMES
+    return Named(name[1:] if is_glued else name, i, end)
 
 
 def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
@@ -229,7 +238,7 @@ def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None
         if i not in taken and tokens[i].text in FIRST_NAMES - DATE_NAMES - ORDINARY_NAMES and not _is_talk(tokens, i):
             named = _extend(line, tokens, i, taken)
             if named.end == end:
-                return replace(named, is_cued=False)
+                return named
     return None
 
 
@@ -238,11 +247,14 @@ def _dedicated(line: str, tokens: Tokens, taken: Collection[int]) -> Named | Non
     for i, token in enumerate(tokens):
         first = token.text.removeprefix("ל")
         is_name = token.text.startswith("ל") and token.text not in FIRST_NAMES and first in FIRST_NAMES
-        if i in taken or not is_name or first in DATE_NAMES | ORDINARY_NAMES or token.text in COMMON or i == 0:
+        if i in taken or i == 0 or not is_name or tokens[i - 1].text in ("אותי", "לדבר"):
+            continue
+        if first in DATE_NAMES | ORDINARY_NAMES or token.text in COMMON:
             continue
         named = _extend(line, tokens, i, taken)
-        if _ends_clause(tokens, named.end) and not is_known(token.text):
-            return replace(named, name=named.name.removeprefix("ל"), is_cued=False)
+        ends = _ends_clause(tokens, named.end) or is_known(tokens[named.end].text)
+        if ends and not is_known(token.text):
+            return named
     return None
 
 
@@ -261,10 +273,10 @@ def _whole_clause(
         return None
     if first not in FIRST_NAMES and (is_only or is_known(first) or not _may_be_name(tokens[start], is_first=True)):
         return None
-    if first not in FIRST_NAMES and any(core in COMMON for _, core in splits(first)):
+    if first not in FIRST_NAMES and (first.endswith(("ים", "ות")) or any(c in COMMON for _, c in splits(first))):
         return None
     named = _extend(line, tokens, start, taken)
-    return replace(named, is_cued=False) if named.end == end else None
+    return named if named.end == end else None
 
 
 def _is_talk(tokens: Tokens, i: int) -> bool:

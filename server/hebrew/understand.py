@@ -7,14 +7,15 @@ pieces (`grammar`) → which of them hold (`select`) and which are ruled out (`p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from server.hebrew import choice, fold, grammar, intents, names, phones, polarity, select, services
+from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.normalise import normalise
 from server.hebrew.select import Kept
-from server.hebrew.tokens import Tokens, tokenise
+from server.hebrew.tokens import Token, Tokens, tokenise
 
 LONGEST_LINE = 600
 """Characters of a line that are read; nobody says more in one breath."""
@@ -54,6 +55,8 @@ def understand(
         now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted
     )
     when = fold.fold(positive, ruled_out, setting)
+    if _has_loose_calendar_word(tokens, content):
+        when.put_days_in_doubt()
     service, others = _service(tokens, found_services, sides)
     flags = intents.flags(tokens)
     answer = intents.answer(tokens)
@@ -92,6 +95,21 @@ def understand(
         ambiguous=frozenset(when.ambiguous),
         readings=tuple(dict.fromkeys(when.readings)),
     )
+
+
+def _has_loose_calendar_word(tokens: Tokens, understood: Container[int]) -> bool:
+    """Whether a word of the calendar was heard but fitted no reading: then the day found may be the wrong one."""
+    return any(i not in understood and _tells_a_day(token) for i, token in enumerate(tokens))
+
+
+def _tells_a_day(token: Token) -> bool:
+    senses = token.senses
+    weekday, unit, dual = senses.get("weekday"), senses.get("unit"), senses.get("dual")
+    if weekday is not None and weekday.value in (3, 4, 5, 6) and "ה" not in weekday.prefix:
+        return True
+    if unit is not None and unit.value in (WEEK, MONTH):
+        return True
+    return (dual is not None and dual.value in (DAY, WEEK, MONTH)) or "which" in senses or "relative" in senses
 
 
 def _opens_with_pause(tokens: Tokens) -> bool:
