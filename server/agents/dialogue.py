@@ -6,6 +6,7 @@ Pure. Nothing is carried from turn to turn but the conversation itself, so the o
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -92,6 +93,11 @@ class Dialogue:
     has_progress: bool = False  # it added something to the wish or changed the goal
     is_dropped: bool = False  # it gave up an appointment in the making
     hint: Understanding | None = None  # how it described the appointment to be cancelled
+    info: frozenset[Intent] = frozenset()  # the questions about the business that it asks, or asks on
+    is_kept: bool = False  # it leaves an appointment as it is
+    # Two people at the same time:
+    is_couple: bool = False
+    asks_second: bool = False  # the first of two has just been booked
 
     @property
     def understanding(self) -> Understanding:
@@ -129,6 +135,7 @@ def _read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     question = question_in(text, bool(offers))
     is_puzzled = any(sign in text for sign in PUZZLED)
     d.news = []
+    d.asks_second = False
     d.puzzled_count = d.puzzled_count + 1 if is_puzzled else 0
     d.phone_asked_count += question is Question.PHONE
     d.untold = d.last_done if reply.is_cut and not _told_hour(d.last_done, reply) else None
@@ -154,6 +161,12 @@ def _read_line(d: Dialogue, line: Line) -> None:
     goal, wish, target = d.goal, d.wish, d.target
     d.line, d.answered, d.offers_before = line, d.question, d.offers
     d.unclear_phone_count += u.is_phone_unclear
+    d.info = _info(d, u)
+    d.is_couple = d.is_couple or bool(_COUPLE.search(u.text))
+    d.is_kept = d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))
+    if d.is_kept:
+        d.goal, d.wish = None, Wish(name=wish.name, phone=wish.phone)
+        return
     d.goal = _goal(d, u)
     d.is_dropped = d.goal is Goal.CANCEL and goal is Goal.BOOK and not d.made
     if d.is_dropped:
@@ -164,6 +177,18 @@ def _read_line(d: Dialogue, line: Line) -> None:
     _take_in(d, u)
     d.line_goal = d.goal
     d.has_progress = (goal, wish, target) != (d.goal, d.wish, d.target)
+
+
+_COUPLE = re.compile(r"(?<![א-ת])(?:ל?זוג|זוגי|לשנינו|לשתינו|לשניים|לי ול(?:בעלי|אשתי|חבר|חברה|בן|בת|אמא|אבא|אחות))")
+_KEEP = re.compile(r"(?<![א-ת])(?:תשאיר|להשאיר|נשאיר|שיישאר|תשכח|נשכח|עזב)")
+
+
+def _info(d: Dialogue, u: Understanding) -> frozenset[Intent]:
+    """Questions about the business; "ולתשעים דקות?" asks on about what was asked before."""
+    asked = u.intents & INFO
+    is_other_matter = bool(u.intents - INFO) or u.answer is not None or u.time is not None
+    goes_on = d.question in (Question.BOOK, Question.MORE, Question.SERVICE) and re.match(r"ו[א-ת]|אז ", u.text)
+    return asked if asked or is_other_matter or not goes_on else d.info
 
 
 def _begin(d: Dialogue, u: Understanding) -> None:
@@ -187,8 +212,8 @@ def _begin_further(d: Dialogue, u: Understanding, last: Visit) -> None:
     if u.is_correction and u.service is not None:
         d.replacement = last
         d.wish = replace(Wish(name=last.name, phone=d.wish.phone).at(last.date, last.time), minutes=None)
-    elif u.is_for_another or u.is_same_time or u.is_same_day:
-        name = None if u.is_for_another else last.name
+    elif u.is_for_another or u.is_same_time or u.is_same_day or d.question is Question.NAME:
+        name = None if u.is_for_another or d.question is Question.NAME else last.name
         wish = Wish(service=last.service, minutes=last.minutes, name=name, phone=d.wish.phone, date=last.date)
         d.wish = wish if u.is_same_day and not u.is_same_time else wish.at(last.date, last.time)
 
@@ -253,7 +278,9 @@ _GOALS = (
 
 
 def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
-    wants_info = bool(u.intents & INFO)
+    wants_info = bool(d.info)
+    if d.question is Question.NAME and d.last_done in d.made and u.name:
+        return Goal.BOOK  # the second of two
     is_of_visit = u.holds_when or u.duration_min is not None or u.staff is not None
     is_after_booking = d.last_done is not None and d.last_done in d.made and not wants_info
     if is_after_booking and u.service is None and (is_of_visit or u.shift is not None):
@@ -290,6 +317,7 @@ def _created(d: Dialogue, result: dict[str, Any]) -> None:
     visit = Visit.of(result)
     if visit.number not in [v.number for v in d.made]:
         d.made.append(visit)
+    d.asks_second, d.is_couple = d.is_couple, False
     _done(d, visit)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from server.agents.dialogue import INFO
 from server.agents.offline_questions import MORE, ask
 from server.agents.questions import Question
 from server.agents.saying import fit, joined, length, on_day, opening, week_hours, weekday
@@ -24,7 +21,7 @@ TOPICS = {
 
 def wanted(scene: Scene) -> list[Intent]:
     """Questions about the business in the last line, in a fixed order."""
-    return [intent for intent in TOPICS if intent in scene.d.understanding.intents & INFO]
+    return [intent for intent in TOPICS if intent in scene.d.info]
 
 
 def look_up(scene: Scene, intent: Intent) -> Decision | None:
@@ -122,8 +119,3 @@ def next_question(scene: Scene, intents: list[Intent]) -> str:
 
 def _is_about_service(scene: Scene) -> bool:
     return bool(scene.d.understanding.service or scene.d.wish.service)
-
-
-def told(scene: Scene) -> dict[str, Any]:
-    """The last answer of `business_info`."""
-    return next((s.result() for s in reversed(scene.d.news) if s.name == "business_info"), {})

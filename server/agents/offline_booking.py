@@ -109,8 +109,13 @@ def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
     able = [person.name for person in scene.facts.staff if person.id in service.staff_ids]
     if wish.staff is not None and able and wish.staff not in able:
         return Say(f"ל{service.name} יש לנו את {joined(able, ' ו')}. לקבוע אצל {able[0]}?")
-    if wish.time_readings is not None:  # one reading is left, or none: then the nearest to the likelier is offered
-        wish = replace(wish, time=next(iter(_open_readings(scene)), wish.time), time_readings=None)
+    is_outside = wish.time_readings is not None and not _open_readings(scene)
+    if is_outside:  # "at eight", and the shop opens at nine and closes at eight: both ends of the day are near
+        wish = wish.cleared_hour()
+    elif wish.time_readings is not None:
+        wish = replace(wish, time=_open_readings(scene)[0], time_readings=None)
+    if _has_only_named_itself(scene):
+        return again(scene, f"תודה, {wish.name}")
     query = find_arguments(scene, wish)
     step = search_of(scene.d, query)
     if step is None:
@@ -119,9 +124,20 @@ def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
     if not result.get("ok"):
         return refused(scene, result)
     slots = [slot for slot in map(offer_of, result["slots"]) if allows(wish, slot.date, slot.time)]
+    if is_outside and slots:
+        both = [slots[0], slots[-1]] if len(slots) > 1 else slots
+        return Say(f"בשעה הזאת אנחנו סגורים. {offer(both, scene.today)}. {_which(len(both))}")
     if wish.time is not None and not wish.is_range and slots:
         return _take(wish, slots[0], service)
     return present(scene, wish, slots, result)
+
+
+def _has_only_named_itself(scene: Scene) -> bool:
+    """Whether the line gave a name and nothing else, while offers are on the table."""
+    d, u = scene.d, scene.d.understanding
+    is_silent = not u.holds_when and u.choice is None and u.answer is None and u.shift is None and not u.excluded
+    says_only = is_silent and u.service is None and u.duration_min is None
+    return d.answered is Question.OFFER and len(d.offers_before) > 0 and bool(u.name) and says_only
 
 
 def _take(wish: Wish, slot: Offer, service: Service) -> Decision:
@@ -176,6 +192,12 @@ def search_of(d: Dialogue, query: dict[str, Any]) -> Step | None:
         return steps[-1]
     is_known = d.last_search is not None and d.last_search.given() == query and d.answered is Question.NAME
     return d.last_search if is_known else None
+
+
+def again(scene: Scene, opening: str) -> Say:
+    """The offers on the table once more, after a word that chose none of them."""
+    offers = scene.d.offers_before
+    return Say(fit(f"{opening}. {offer(offers, scene.today)}. {_which(len(offers))}", f"{opening}. מה נוח לכם?"))
 
 
 def present(scene: Scene, wish: Wish, slots: Sequence[Offer], result: dict[str, Any]) -> Say:
@@ -296,7 +318,9 @@ def booked(scene: Scene, visit: Visit) -> Say:
     whom = f", על שם {visit.name}" if visit.name else ""
     staff = f", אצל {visit.staff}" if scene.d.asked_staff == visit.staff else ""
     next_question = ASK_PHONE if visit.needs_phone and scene.d.phone_asked_count == 0 else MORE
-    if scene.d.is_phone_to_repeat:
+    if scene.d.asks_second:
+        next_question = "על איזה שם התור השני?"
+    elif scene.d.is_phone_to_repeat:
         next_question = "לא קלטתי את המספר, אפשר לומר אותו שוב?"
     return Say(
         fit(

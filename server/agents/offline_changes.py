@@ -37,6 +37,14 @@ def nothing_found(scene: Scene) -> Say:
     return Say(NOTHING_FOUND)
 
 
+def _ask_whose(scene: Scene) -> Say:
+    if scene.d.answered is not Question.NAME:
+        return Say(ASK_WHOSE)
+    if scene.d.understanding.answer is Answer.NO:
+        return Say(f"בסדר. {MORE}")
+    return Say("כדי למצוא את התור צריך שם. על איזה שם הוא רשום?")
+
+
 def find_target(scene: Scene) -> Visit | Decision:
     """The appointment that is meant, or the next step towards knowing it."""
     d = scene.d
@@ -44,7 +52,7 @@ def find_target(scene: Scene) -> Visit | Decision:
         return d.target
     if d.own is None:
         if not d.wish.name:
-            return Say(ASK_WHOSE)
+            return _ask_whose(scene)
         return Act("calendar_list_my_appointments", {"customer_name": d.wish.name})
     if not d.own:
         return nothing_found(scene)
@@ -168,7 +176,7 @@ def _act(target: Visit, wish: Wish) -> Act:
 def list_own(scene: Scene) -> Decision:
     d = scene.d
     if not d.wish.name and not d.made:
-        return Say(ASK_WHOSE)
+        return _ask_whose(scene)
     return Act("calendar_list_my_appointments", {"customer_name": d.wish.name})
 
 

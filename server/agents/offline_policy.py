@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from server.agents.dialogue import Goal, Visit, read
 from server.agents.memory import Entry, Step
 from server.agents.offline_answers import answer, look_up, next_question, wanted
-from server.agents.offline_booking import book, booked, moved, refused, trouble
+from server.agents.offline_booking import again, book, booked, moved, refused, trouble
 from server.agents.offline_changes import cancel, list_own, listed, move
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled
 from server.agents.questions import HOLDING, Question
@@ -159,6 +159,8 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
     d = scene.d
     if d.goal is Goal.MESSAGE:
         return _message(scene, u)
+    if d.is_kept:
+        return _kept(scene)
     if d.is_dropped:
         return Say(f"בסדר, עזבנו את זה. {MORE}")
     if d.replacement is not None:
@@ -167,16 +169,27 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
         return list_own(scene)
     if d.goal is None:
         return None
-    if not d.has_progress and not d.news and _means_nothing(scene, u):
+    is_stuck = not d.has_progress and not d.news
+    if is_stuck and d.answered is Question.OFFER and u.answer is Answer.YES and len(d.offers_before) > 1:
+        return again(scene, "בשמחה")
+    if is_stuck and _means_nothing(scene, u):
         return puzzled(scene)
     return {Goal.BOOK: book, Goal.MOVE: move, Goal.CANCEL: cancel}[d.goal](scene)
+
+
+def _kept(scene: Scene) -> Say:
+    own = scene.d.own or []
+    visit = scene.d.target or scene.d.last_done or (own[0] if len(own) == 1 else None)
+    if visit is None:
+        return Say(f"בסדר, עזבנו את זה. {MORE}")
+    return Say(f"בסדר, התור נשאר ב{full_day(visit.date)}, {at_hour(visit.time)}. {MORE}")
 
 
 def _means_nothing(scene: Scene, u: Understanding) -> bool:
     """Whether the line brought neither a detail nor an answer to what was asked."""
     checks = (Question.DATE_CHECK, Question.MOVE_CHECK, Question.CANCEL_CHECK, Question.OFFER)
     if u.answer is not None and scene.d.answered in checks:
-        return scene.d.answered is Question.OFFER and u.answer is Answer.YES and len(scene.d.offers_before) > 1
+        return False
     says_a_detail = u.holds_when or any((u.duration_min, u.service, u.staff, u.name, u.shift))
     return not says_a_detail and not (u.intents - {Intent.GREETING, Intent.THANKS})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.agents.questions import Question
-from server.agents.saying import fit, joined, length
+from server.agents.saying import fit, joined, length, offer
 from server.agents.scene import Decision, Say, Scene
 
 MORE = "אפשר לעזור בעוד משהו?"
@@ -71,9 +71,10 @@ def _narrow(scene: Scene, *, is_second: bool) -> str:
 
 
 def _narrow_offer(scene: Scene) -> str:
-    if len(scene.d.offers) > 1:
-        return "לא הבנתי. מה מתאים לכם, הראשון או השני?"
-    return "לא הבנתי. המועד מתאים, כן או לא?"
+    offers = scene.d.offers
+    if len(offers) == 1:
+        return "לא הבנתי. המועד מתאים, כן או לא?"
+    return fit(f"לא הבנתי. {offer(offers, scene.today)}. מה נוח לכם?", "לא הבנתי. מה נוח לכם, הראשון או השני?")
 
 
 _NARROW = {

@@ -77,5 +77,5 @@ def thinned(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def spread(day: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     if len(day) <= DAY_STARTS_LIMIT:
         return day
-    step = len(day) / DAY_STARTS_LIMIT
-    return [day[int(i * step)] for i in range(DAY_STARTS_LIMIT)]
+    step = (len(day) - 1) / (DAY_STARTS_LIMIT - 1)
+    return [day[round(i * step)] for i in range(DAY_STARTS_LIMIT)]  # both ends of the day stay
