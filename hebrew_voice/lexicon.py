@@ -44,7 +44,7 @@ _PREFIX = {"ו": "ve", "ה": "ha", "ש": "ʃe", "ב": "be", "ל": "le", "כ": "k
 class Entry:
     ipa: str
     is_definite_after_prefix: bool
-    is_name: bool  # a person's: takes no ב, כ or ה ("בגד" is no Gad)
+    is_name: bool  # a person's: takes only ו and ל ("בגד" is no Gad, "שמור" no Mor)
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def _find(table: dict[str, Entry], said: str) -> str:
     for prefix in _PREFIXES:
         rest = said[len(prefix) :]
         entry = table.get(rest) if said.startswith(prefix) else None
-        if entry and not (entry.is_name and prefix[-1:] in tuple("בכה")):
+        if entry and not (entry.is_name and prefix.strip("ול")):
             return _prefixed(prefix, rest, entry)
     return ""
 

@@ -12,6 +12,7 @@ import re
 VOWELS = "aeiou"
 
 _TO_IPA = {
+    "tsh": "tʃ",  # ת and ש, as in "tsh'a me-'ot"; צ before ה does not occur
     "sh": "ʃ",
     "kh": "χ",
     "ts": "ts",
@@ -24,7 +25,7 @@ _TO_IPA = {
     "-": "ʔ",
     **{letter: letter for letter in "abdefghiklmnopstuvwz"},
 }
-_RESPELLED = re.compile("sh|kh|ts|ch|zh|.")
+_RESPELLED = re.compile("tsh|sh|kh|ts|ch|zh|.")
 
 _TO_ESPEAK = {
     "ʃ": "S",

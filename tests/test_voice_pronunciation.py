@@ -41,6 +41,8 @@ def say(pronouncer: Pronouncer, text: str) -> str:
         ("אחר הצהריים או בבוקר?", "aχˈaʁ hatsohoʁˈajim o babˈokeʁ?"),
         ("המספר שממנו התקשרתם", "hamispˈaʁ ʃemimˈenu hitkaʃˈaʁtem"),
         ("קבעתי על שם דנה כהן, אצל רון.", "kavˈati al ʃem dˈana kˈohen, ˈetsel ʁon."),
+        ("תשע מאות ותשעים שקלים", "tʃa meʔˈot vetiʃʔˈim ʃkalˈim"),
+        ("התור שמור לכם", "hatˈoʁ ʃamˈuʁ laχˈem"),
         ("בגד ים", "bˈeged jˈam"),
         ("לדני ולנועה", "ledˈani velenˈoʔa"),
         ("תודה רבה, להתראות!", "todˈa ʁabˈa, lehitʁaʔˈot!"),
