@@ -59,3 +59,13 @@ def test_calls_do_not_hear_each_other() -> None:
         other.feed(mulaw_of(SPEECH[2])[at : at + CHUNK_BYTES])
 
     assert heard == alone
+
+
+def test_speech_after_a_long_digital_silence_is_heard_as_if_the_model_had_listened_all_along() -> None:
+    speech = mulaw_of(SPEECH[0])
+    after_short, after_long = SpeechProbability(), SpeechProbability()
+    after_short.feed(b"\xff" * CHUNK_BYTES * 16)
+    silent = after_long.feed(b"\xff" * CHUNK_BYTES * 2000)
+
+    assert max(silent) < 0.3
+    assert after_long.feed(speech) == after_short.feed(speech)

@@ -1,15 +1,19 @@
 """The client of the voice program: order, deaths, hangs, and pieces that nobody waits for any more."""
 
 import asyncio
+import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
 from server.media.ports import VoiceFailed
 from server.media.tts.embedded import EmbeddedVoice
 
+PROJECT = Path(__file__).parent.parent
 FAKE = """
 import os, struct, sys, time
 told = open(sys.argv[1], "a")
@@ -169,6 +173,34 @@ def test_a_program_that_does_not_start_is_said_so(command: tuple[str, ...]) -> N
             await EmbeddedVoice(command).start()
 
     asyncio.run(body())
+
+
+PARENT = """
+import asyncio, sys, time
+from server.media.tts.embedded import EmbeddedVoice
+async def main():
+    voice = EmbeddedVoice((sys.executable, "-c", sys.argv[1], sys.argv[2]))
+    await voice.start()
+    print("started", flush=True)
+    time.sleep(60)
+asyncio.run(main())
+"""
+
+
+def test_the_program_does_not_outlive_a_server_that_is_killed(tmp_path) -> None:
+    told = tmp_path / "told"
+    server = subprocess.Popen([sys.executable, "-c", PARENT, FAKE, str(told)], stdout=subprocess.PIPE, cwd=PROJECT)
+    assert server.stdout
+    while b"started" not in server.stdout.readline():
+        assert server.poll() is None
+    server.kill()
+    server.wait()
+
+    for _ in range(100):
+        if "over" in told.read_text():
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("the program still runs")
 
 
 def test_the_real_program_speaks_through_the_client() -> None:

@@ -13,12 +13,17 @@ from typing import Any
 import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 
-from server.media.audio import MULAW_TO_LINEAR, SAMPLE_RATE
+from server.media.audio import MULAW_TO_LINEAR, SAMPLE_RATE, SILENCE
 
 CHUNK_BYTES = 256
 CHUNK_MS = 32
 _CONTEXT = 32
 """The model hears the last 4 ms of the chunk before, too."""
+
+_SILENT_CHUNK = SILENCE * CHUNK_BYTES
+_SETTLED_CHUNKS = 16
+"""After half a second of digital silence (a muted or held line) the model's answer and state no longer move; until the
+first sound it is not asked again."""
 
 _FLOAT = np.asarray(MULAW_TO_LINEAR, np.float32) / 32768.0
 _RATE = np.array(SAMPLE_RATE, np.int64)
@@ -32,20 +37,26 @@ class SpeechProbability:
         self._state = np.zeros((2, 1, 128), np.float32)
         self._input = np.zeros((1, _CONTEXT + CHUNK_BYTES), np.float32)
         self._rest = b""
+        self._silent_count = 0
+        self._probability = 0.0
 
     def feed(self, mulaw: bytes) -> list[float]:
         """Probabilities 0 … 1 of the chunks that `mulaw` completes, in order; what is over waits for the next feed."""
         data = self._rest + mulaw
         whole = len(data) - len(data) % CHUNK_BYTES
         self._rest = data[whole:]
-        return [self._hear(data, start) for start in range(0, whole, CHUNK_BYTES)]
+        return [self._hear(data[start : start + CHUNK_BYTES]) for start in range(0, whole, CHUNK_BYTES)]
 
-    def _hear(self, data: bytes, start: int) -> float:
+    def _hear(self, chunk: bytes) -> float:
+        self._silent_count = self._silent_count + 1 if chunk == _SILENT_CHUNK else 0
+        if self._silent_count > _SETTLED_CHUNKS:
+            return self._probability
         sound = self._input
         sound[0, :_CONTEXT] = sound[0, -_CONTEXT:]
-        sound[0, _CONTEXT:] = _FLOAT[np.frombuffer(data, np.uint8, CHUNK_BYTES, start)]
-        probability, self._state = self._session.run(None, {"input": sound, "state": self._state, "sr": _RATE})
-        return float(probability[0, 0])
+        sound[0, _CONTEXT:] = _FLOAT[np.frombuffer(chunk, np.uint8)]
+        answer, self._state = self._session.run(None, {"input": sound, "state": self._state, "sr": _RATE})
+        self._probability = float(answer[0, 0])
+        return self._probability
 
 
 @cache
