@@ -79,11 +79,14 @@ class Accounts:
         self._checks = threading.BoundedSemaphore(_CHECKS_AT_ONCE)
         self._nobody = self._hasher.hash(secrets.token_hex(8))
 
+    def has_owner(self) -> bool:
+        with self._engine.connect() as connection:
+            return connection.execute(select(owners.c.id).limit(1)).first() is not None
+
     def ensure_owner(self) -> str | None:
         """Make the owner's account on the first run and give its password; None when there is one already."""
-        with self._engine.connect() as connection:
-            if connection.execute(select(owners.c.id).limit(1)).first():
-                return None
+        if self.has_owner():
+            return None
         password, now = _readable_password(), self._clock.now()
         row = {
             "login": OWNER_LOGIN,
