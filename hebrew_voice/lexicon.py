@@ -6,7 +6,6 @@ before a word means that after ב, ל, כ its article is heard ("בבוקר" is 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,7 +52,10 @@ class Lexicon:
     phrases: dict[str, Entry] = field(default_factory=dict)
 
     def longest(self, words: list[str], at: int) -> tuple[int, str]:
-        """How many of the words from `at` on are known together, and their IPA; (0, "") if the first is unknown."""
+        """How many of the words from `at` on are known together, and their IPA; (0, "") if the first is unknown.
+
+        A word with vowel points is never known: its points say how it wants to be read.
+        """
         for count in range(min(_LONGEST_PHRASE, len(words) - at), 1, -1):
             ipa = _find(self.phrases, " ".join(_plain(word) for word in words[at : at + count]))
             if ipa:
@@ -106,7 +108,7 @@ def _find(table: dict[str, Entry], said: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[\u0591-\u05bd\u05bf\u05c1-\u05c7]", "", word).translate(_QUOTES)
+    return word.translate(_QUOTES)
 
 
 def _prefixed(prefix: str, rest: str, entry: Entry) -> str:

@@ -12,6 +12,7 @@ from hebrew_voice.reading import read_pointed
 _POINTS = re.compile(r"[\u0591-\u05bd\u05bf-\u05c7]")
 _CLAUSE = re.compile(r"([^,.?!:;…\n–—]*)([,.?!:;…\n–—]*)")
 _WORD = re.compile(r"[א-ת\u05b0-\u05c7]+(?:['\"׳״’][א-ת\u05b0-\u05c7]*)*|[0-9]|[A-Za-z]+")
+_LETTER = re.compile(r"[א-ת'׳’][\u0591-\u05c7]*")
 _DIGITS = ("אפס", "אחת", "שתיים", "שלוש", "ארבע", "חמש", "שש", "שבע", "שמונה", "תשע")
 _LATIN = {
     "sh": "ʃ",
@@ -91,4 +92,10 @@ def _weightiest(marks: str) -> str:
 def _read(word: str, pointed: str) -> str:
     if word.isascii():
         return "".join(_LATIN.get(sign, sign) for sign in _LATIN_SIGN.findall(word.lower()))
-    return read_pointed(word if _POINTS.search(word) else pointed)
+    return read_pointed(_with_own_points(word, pointed))
+
+
+def _with_own_points(word: str, pointed: str) -> str:
+    """The model's points, but the word's own wherever a letter has any."""
+    own, models = _LETTER.findall(word), _LETTER.findall(pointed)
+    return "".join(mine if len(mine) > 1 else its for mine, its in zip(own, models, strict=False))

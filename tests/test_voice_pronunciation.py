@@ -82,6 +82,12 @@ def test_pointed_words_are_read_by_rule(pointed: str, ipa: str) -> None:
 def test_a_point_in_the_text_decides_over_the_model(pronouncer: Pronouncer) -> None:
     assert say(pronouncer, "סַפָּר") == "sapˈaʁ"
     assert say(pronouncer, "סֵפֶר") == "sˈefeʁ"
+    assert say(pronouncer, "אצל הסַפָּר") == "ˈetsel hasapˈaʁ"
+
+
+def test_a_point_in_the_text_decides_over_the_lexicon(pronouncer: Pronouncer) -> None:
+    assert say(pronouncer, "על שם דני") == "al ʃem dˈani"
+    assert say(pronouncer, "שָׁם") == "ʃˈam"
 
 
 def test_unknown_words_come_from_the_model_in_their_sentence(pronouncer: Pronouncer) -> None:
