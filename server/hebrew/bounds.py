@@ -81,24 +81,28 @@ def span(tokens: Tokens, i: int) -> Chunk | None:
 
 
 def _clock_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
-    low = clock.clock(tokens, low_at) if low_at < len(tokens) else None
+    found = [_hours_between(tokens, start, low, is_between) for low in _lower_hours(tokens, low_at)]
+    return max((chunk for chunk in found if chunk is not None), key=lambda chunk: chunk.end, default=None)
+
+
+def _lower_hours(tokens: Tokens, i: int) -> list[Chunk]:
+    """Hours that may be the lower end: "בין עשר לשלוש" is no "ten to three", there the first number stands alone."""
+    low = clock.clock(tokens, i) if i < len(tokens) else None
     if low is None:
-        return None
-    if is_between:
-        low = _shorter_low(tokens, low_at, low)
+        return []
+    number = cardinal(tokens, i)
+    if number is None or number.end == low.end or not 1 <= number.value <= 24:
+        return [low]
+    alone = Clock(number.value % 24, is_24h=number.value > 12)
+    return [low, Chunk(alone, i, number.end, number.prefix)]
+
+
+def _hours_between(tokens: Tokens, start: int, low: Chunk, is_between: bool) -> Chunk | None:
     joined = _join(tokens, low, is_between)
-    high = clock.clock(tokens, joined[0]) if joined is not None else None
+    high = clock.clock(tokens, joined[0]) if joined is not None and joined[0] < len(tokens) else None
     if joined is None or high is None or (joined[1] and high.prefix not in joined[1]):
         return None
     return Chunk(ClockSpan(_as_clock(low), _as_clock(high)), start, high.end, low.prefix)
-
-
-def _shorter_low(tokens: Tokens, i: int, low: Chunk) -> Chunk:
-    """ "בין עשר לשלוש" is no "ten to three": between, the first number stands alone."""
-    number = cardinal(tokens, i)
-    if number is None or number.end >= low.end or _join(tokens, low, True) is not None:
-        return low
-    return Chunk(Clock(number.value % 24, is_24h=number.value > 12), i, number.end, number.prefix)
 
 
 def _join(tokens: Tokens, low: Chunk, is_between: bool) -> tuple[int, tuple[str, ...]] | None:

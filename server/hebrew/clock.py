@@ -20,9 +20,9 @@ def clock(tokens: Tokens, i: int) -> Chunk | None:
     if found is None:
         return None
     end = found.end
-    if end < len(tokens) and tokens[end].text in _EXACTLY:
+    if end < len(tokens) and tokens[end].text in _EXACTLY and isinstance(found.value, Clock):
         end += 1
-        found = replace(found, end=end)
+        found = replace(found, value=replace(found.value, is_bare=False, is_plain=False), end=end)
     part = daypart(tokens, end)
     if part is not None and isinstance(found.value, Clock) and isinstance(part.value, PartOfDay):
         return replace(

@@ -8,8 +8,7 @@ from server.hebrew import intents, names, phones
 from server.hebrew.grammar import read
 from server.hebrew.models import Asked
 from server.hebrew.normalise import normalise
-from server.hebrew.said import Bare, Clock, Length
-from server.hebrew.select import DAY_LIKE, TIME_LIKE
+from server.hebrew.said import DAY_LIKE, TIME_LIKE, Bare, Clock, Length
 from server.hebrew.tokens import Tokens, tokenise
 from server.hebrew.wordlists import words
 

@@ -141,7 +141,7 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
         return None
     if (name.value != 6 and "ה" in name.prefix) or (i and tokens[i - 1].text in ("כניסת", "ערב", "סעודת")):
         return None  # "השני" chooses and "כניסת שבת" is an hour of Friday: neither names the day
-    if name.value == 1 and _counts_a_noun(tokens, i + 1):
+    if name.value == 1 and not name.prefix.startswith("ב") and _counts_a_noun(tokens, i + 1):
         return None
     return Chunk(Weekday(name.value, is_weak=not name.prefix and name.value in _WEAK_DAYS), i, i + 1, name.prefix)
 

@@ -11,6 +11,8 @@ from server.hebrew.lexicon import WEEK
 from server.hebrew.models import Daypart, Exclusion, OpenHours
 from server.hebrew.resolve_day import DayLike, Days
 from server.hebrew.said import (
+    DAY_LIKE,
+    TIME_LIKE,
     CalendarDay,
     Chunk,
     Clock,
@@ -30,7 +32,7 @@ from server.hebrew.said import (
     Weekday,
     WeekSpan,
 )
-from server.hebrew.select import DAY_LIKE, TIME_LIKE, Kept
+from server.hebrew.select import Kept
 
 _ONE = dt.timedelta(1)
 

@@ -194,6 +194,10 @@ class Bare:
     is_digits: bool
 
 
+DAY_TYPES = (Relative, Weekday, CalendarDay, HebrewDay, Holiday, InUnits, WeekSpan, MonthSpan, Moment, ExactDate)
+DAY_LIKE = (*DAY_TYPES, DayEdge, DaySpan)
+TIME_LIKE = (Clock, ClockEdge, ClockSpan)
+
 When = Clock | ClockEdge | ClockSpan | Noon | PartOfDay | FromNow | Day | DayEdge | DaySpan | Moment | ExactDate
 Said = When | Length | Bare
 

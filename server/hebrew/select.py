@@ -2,52 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from server.hebrew.models import Asked
 from server.hebrew.said import (
+    DAY_LIKE,
+    DAY_TYPES,
+    TIME_LIKE,
     Bare,
     CalendarDay,
     Chunk,
     Clock,
-    ClockEdge,
-    ClockSpan,
-    DayEdge,
-    DaySpan,
-    ExactDate,
-    HebrewDay,
-    Holiday,
-    InUnits,
     Length,
-    Moment,
-    MonthSpan,
     PartOfDay,
-    Relative,
     Weekday,
-    WeekSpan,
 )
-from server.hebrew.tokens import Tokens
+from server.hebrew.tokens import Kind, Token, Tokens
 from server.hebrew.wordlists import words
 
-DAY_TYPES = (Relative, Weekday, CalendarDay, HebrewDay, Holiday, InUnits, WeekSpan, MonthSpan, Moment, ExactDate)
-DAY_LIKE = (*DAY_TYPES, DayEdge, DaySpan)
-TIME_LIKE = (Clock, ClockEdge, ClockSpan)
 USUAL_LENGTHS = frozenset((30, 45, 50, 60, 75, 80, 90, 120))
 """Minutes that treatments last; no other bare number is taken for a length."""
 
 _POLITE = words(
     """
-    בבקשה תודה אז אוקיי אוקי כן אה אממ נגיד אולי יאללה טוב סבבה בסדר מעולה לי רק עדיף אפשר נו אהה לא
-    סליחה בעצם זה יהיה רגע תודה רבה נראה נלך בוא בואי ואז
+    בבקשה תודה אז אוקיי אוקי כן אה אממ נגיד אולי יאללה טוב סבבה בסדר מעולה לי רק עדיף אפשר נו אהה לא סליחה
+    בעצם זה יהיה רגע רבה נראה נלך בוא בואי ואז
     """
 )
-_ORDINAL_NOUNS = words(
+_COUNTED_NOUNS = words(
     """
-    תור התור טיפול הטיפול פעם הפעם עיסוי אופציה אפשרות האופציה האפשרות דבר שם השם תורים עוד גב ילד בן
-    מטפל מספר הצעה
+    תור התור טיפול הטיפול פעם הפעם עיסוי אופציה אפשרות האופציה האפשרות דבר שם השם תורים עוד גב ילד בן מטפל
+    מספר הצעה
     """
 )
+"""Nouns after which "שני" is "second"."""
+
+_NUMBERED = words("בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
+"""Words after which a number is no hour: ages, addresses."""
+
+_NO_LENGTH_AFTER = words("עוד לפני תוך אחרי כבר כל")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,189 +51,182 @@ class Kept:
     is_doubtful: bool = False
 
 
-def select(tokens: Tokens, chunks: Sequence[Chunk], asked: Asked | None, service_ends: frozenset[int]) -> list[Kept]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What there is to judge by. `of_services` are the tokens that name a service."""
+
+    tokens: Tokens
+    chunks: tuple[Chunk, ...]
+    asked: Asked | None = None
+    of_services: frozenset[int] = frozenset()
+
+    def before(self, chunk: Chunk) -> Token | None:
+        return self.tokens[chunk.start - 1] if chunk.start else None
+
+    def after(self, chunk: Chunk) -> Token | None:
+        return self.tokens[chunk.end] if chunk.end < len(self.tokens) else None
+
+    def word_before(self, chunk: Chunk) -> str:
+        before = self.before(chunk)
+        return before.text if before is not None else ""
+
+    def is_whole(self, chunk: Chunk) -> bool:
+        """Whether nothing but politeness stands beside the chunk."""
+        rest = (*self.tokens[: chunk.start], *self.tokens[chunk.end :])
+        return all(token.is_stop or token.text in _POLITE for token in rest)
+
+    def is_clause(self, chunk: Chunk) -> bool:
+        """Stops on both sides: "יום שני, חמש, רפלקסולוגיה"."""
+        before, after = self.before(chunk), self.after(chunk)
+        return (before is None or before.is_stop) and (after is None or after.is_stop)
+
+    def touches(self, n: int, types: tuple[type, ...]) -> bool:
+        """Whether a chunk of these types stands right beside chunk `n`."""
+        chunk = self.chunks[n]
+        beside = [other for other in self.chunks[max(n - 1, 0) : n + 2] if other is not chunk]
+        return any(isinstance(c.value, types) and (c.end == chunk.start or c.start == chunk.end) for c in beside)
+
+    def has_other(self, n: int, types: tuple[type, ...]) -> bool:
+        return any(isinstance(other.value, types) for k, other in enumerate(self.chunks) if k != n)
+
+    def counts_a_noun(self, chunk: Chunk) -> bool:
+        """ "שלוש נשים": the number belongs to the noun behind it; a service's name is no such noun."""
+        after = self.after(chunk)
+        if after is None or chunk.end in self.of_services:
+            return False
+        return after.text.endswith(("ים", "ות")) and not after.senses
+
+
+def select(line: Line) -> list[Kept]:
     """The chunks that hold, in order; bare numbers turned into what they count here."""
-    kept: list[Kept] = []
-    for n, chunk in enumerate(chunks):
-        choice = _judge(tokens, chunks, n, asked, service_ends)
-        if choice is not None:
-            kept.append(choice)
-        del chunk
-    return kept
+    return [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
 
 
-def _judge(
-    tokens: Tokens, chunks: Sequence[Chunk], n: int, asked: Asked | None, service_ends: frozenset[int]
-) -> Kept | None:
-    chunk = chunks[n]
+def _judge(line: Line, n: int) -> Kept | None:
+    chunk = line.chunks[n]
     match chunk.value:
-        case Length():
-            return _length(tokens, chunk)
-        case Bare():
-            return _bare(tokens, chunks, n, asked, service_ends)
+        case Length() as length:
+            return _length(line, chunk, length)
+        case Bare() as number:
+            return _bare(line, n, number)
         case Weekday(is_weak=True):
-            return _weak_weekday(tokens, chunks, n, asked)
-        case CalendarDay(is_weak=True):
-            return _weak_date(chunks, n, asked)
-        case Clock(is_24h=False, part=None) if asked is Asked.DURATION and chunk.prefix in ("", "ל", "של"):
-            return _as_length(chunk, 60 * chunk.value.hour + chunk.value.minute if chunk.value.hour < 4 else None)
-        case Clock(is_bare=True):
-            return _bare_clock(tokens, chunks, n, asked, service_ends)
-        case Clock(is_plain=True):
-            return _plain_clock(chunks, n, asked)
+            return _weak_weekday(line, n)
+        case CalendarDay(is_weak=True) as day:
+            return _weak_date(line, n, day)
+        case Clock(is_24h=False, part=None) as clock if line.asked is Asked.DURATION and chunk.prefix in (
+            "",
+            "ל",
+            "של",
+        ):
+            return _as_length(chunk, 60 * clock.hour + clock.minute) if clock.hour < 4 else None
+        case Clock(is_bare=True) as clock:
+            return _bare_clock(line, n, clock)
+        case Clock(is_plain=True) as clock:
+            return _plain_clock(line, n, clock)
         case _:
             return Kept(chunk)
 
 
-def _length(tokens: Tokens, chunk: Chunk) -> Kept | None:
-    """Lengths of a treatment only: not "עוד חמש דקות", not "לפני שעה"."""
-    assert isinstance(chunk.value, Length)
-    before = tokens[chunk.start - 1].text if chunk.start else ""
-    if (
-        not 15 <= chunk.value.minutes <= 480
-        or chunk.prefix == "ב"
-        or before in ("עוד", "לפני", "תוך", "אחרי", "כבר", "כל")
-    ):
+def _length(line: Line, chunk: Chunk, length: Length) -> Kept | None:
+    """Lengths of a treatment only: not "עוד חמש דקות", not "לפני שעה", not "אאחר ברבע שעה"."""
+    is_usual = 15 <= length.minutes <= 480
+    if not is_usual or chunk.prefix == "ב" or line.word_before(chunk) in _NO_LENGTH_AFTER:
         return None
-    return Kept(chunk, chunk.value.is_vague)
+    return Kept(chunk, length.is_vague)
 
 
-def _as_length(chunk: Chunk, minutes: int | None) -> Kept | None:
-    return None if minutes is None else Kept(replace(chunk, value=Length(minutes)))
+def _as_length(chunk: Chunk, minutes: int) -> Kept:
+    return Kept(replace(chunk, value=Length(minutes)))
 
 
-def _bare(
-    tokens: Tokens, chunks: Sequence[Chunk], n: int, asked: Asked | None, service_ends: frozenset[int]
-) -> Kept | None:
-    chunk = chunks[n]
-    assert isinstance(chunk.value, Bare)
-    value = chunk.value.value
-    if asked is Asked.DURATION and 15 <= value <= 240:
+def _as_clock(chunk: Chunk, hour: int) -> Kept:
+    return Kept(replace(chunk, value=Clock(hour % 24, is_24h=hour > 12, is_plain=True)))
+
+
+def _bare(line: Line, n: int, number: Bare) -> Kept | None:
+    chunk, value = line.chunks[n], number.value
+    if line.asked is Asked.DURATION and 15 <= value <= 240:
         return _as_length(chunk, value)
-    if asked is Asked.DAY and 1 <= value <= 31 and is_whole(tokens, chunk):
+    if line.asked is Asked.DAY and 1 <= value <= 31 and line.is_whole(chunk):
         return Kept(replace(chunk, value=CalendarDay(value)))
-    if asked is Asked.TIME and 1 <= value <= 24 and is_whole(tokens, chunk):
-        return Kept(replace(chunk, value=Clock(value % 24, is_24h=value > 12, is_plain=True)))
-    if value in USUAL_LENGTHS and _is_or_length(tokens, chunks, n):
-        return _as_length(chunk, value)
-    if (
-        value in USUAL_LENGTHS
-        and chunk.prefix in ("", "ל", "של", "ו")
-        and _follows_service(tokens, chunk, service_ends)
-    ):
+    if line.asked is Asked.TIME and 1 <= value <= 24 and line.is_whole(chunk):
+        return _as_clock(chunk, value)
+    if value in USUAL_LENGTHS and (_is_or_length(line, n) or _follows_service(line, chunk)):
         return _as_length(chunk, value)
     return None
 
 
-def _follows_service(tokens: Tokens, chunk: Chunk, service_ends: frozenset[int]) -> bool:
-    before = tokens[chunk.start - 1] if chunk.start else None
-    return before is not None and (chunk.start in service_ends or bool(before.forms & {"של", "עיסוי", "טיפול"}))
+def _follows_service(line: Line, chunk: Chunk) -> bool:
+    before = line.before(chunk)
+    if before is None or chunk.prefix not in ("", "ל", "של", "ו"):
+        return False
+    return chunk.start - 1 in line.of_services or bool(before.forms & {"של", "עיסוי", "טיפול"})
 
 
-def _is_or_length(tokens: Tokens, chunks: Sequence[Chunk], n: int) -> bool:
+def _is_or_length(line: Line, n: int) -> bool:
     """ "60 או 90 דקות"."""
-    following = chunks[n + 1] if n + 1 < len(chunks) else None
+    following = line.chunks[n + 1] if n + 1 < len(line.chunks) else None
     if following is None or not isinstance(following.value, Length):
         return False
-    return [token.text for token in tokens[chunks[n].end : following.start]] == ["או"]
+    return [token.text for token in line.tokens[line.chunks[n].end : following.start]] == ["או"]
 
 
-def _weak_weekday(tokens: Tokens, chunks: Sequence[Chunk], n: int, asked: Asked | None) -> Kept | None:
-    chunk = chunks[n]
-    if asked is Asked.DAY:
+def _weak_weekday(line: Line, n: int) -> Kept | None:
+    chunk = line.chunks[n]
+    if line.asked is Asked.DAY:
         return Kept(chunk, chunk.prefix == "ה")
-    before = tokens[chunk.start - 1] if chunk.start else None
-    if before is not None and before.text in _ORDINAL_NOUNS:
-        return None
-    if _touches(chunks, n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(tokens, chunks, n):
+    if line.word_before(chunk) in _COUNTED_NOUNS:  # "תור שני" counts, "תור שני בבוקר" most likely not
+        return Kept(chunk, True) if line.touches(n, (*TIME_LIKE, PartOfDay)) else None
+    if line.touches(n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(line, n):
         return Kept(chunk)
-    return Kept(chunk, True) if is_whole(tokens, chunk) and asked is None else None
+    return Kept(chunk, True) if line.is_whole(chunk) and line.asked is None else None
 
 
-def _is_coordinated(tokens: Tokens, chunks: Sequence[Chunk], n: int) -> bool:
-    """ "שני או שלישי"."""
+def _is_coordinated(line: Line, n: int) -> bool:
+    """ "שני או שלישי", "ראשון, שני ושלישי"."""
     for a, b in ((n - 1, n), (n, n + 1)):
-        if a < 0 or b >= len(chunks) or not all(isinstance(chunks[k].value, Weekday) for k in (a, b)):
+        if a < 0 or b >= len(line.chunks) or not all(isinstance(line.chunks[k].value, Weekday) for k in (a, b)):
             continue
-        between = [token.text for token in tokens[chunks[a].end : chunks[b].start]]
-        if all(word in ("או", "ב", ",") for word in between):
+        if all(token.text in ("או", ",") for token in line.tokens[line.chunks[a].end : line.chunks[b].start]):
             return True
     return False
 
 
-def _touches(chunks: Sequence[Chunk], n: int, types: tuple[type, ...]) -> bool:
-    chunk = chunks[n]
-    is_after = n > 0 and chunks[n - 1].end == chunk.start and isinstance(chunks[n - 1].value, types)
-    is_before = n + 1 < len(chunks) and chunks[n + 1].start == chunk.end and isinstance(chunks[n + 1].value, types)
-    return is_after or is_before
-
-
-def _weak_date(chunks: Sequence[Chunk], n: int, asked: Asked | None) -> Kept | None:
-    chunk = chunks[n]
-    assert isinstance(chunk.value, CalendarDay)
-    firm = replace(chunk, value=replace(chunk.value, is_weak=False))
-    if chunk.value.month is not None:
+def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
+    chunk = line.chunks[n]
+    firm = replace(chunk, value=replace(day, is_weak=False))
+    if day.month is not None:
         return Kept(firm, True)
-    if asked is Asked.TIME and chunk.value.day <= 24:
-        return Kept(replace(chunk, value=Clock(chunk.value.day % 24, is_24h=chunk.value.day > 12, is_plain=True)))
-    has_time = any(isinstance(other.value, TIME_LIKE) for other in chunks if other is not chunk)
-    is_sure = asked is Asked.DAY or has_time or _touches(chunks, n, DAY_TYPES) or chunk.value.day > 12
-    if asked is Asked.CHOICE and not is_sure:
+    if line.asked is Asked.TIME and day.day <= 24:
+        return _as_clock(chunk, day.day)
+    is_backed = line.has_other(n, TIME_LIKE) or line.touches(n, DAY_TYPES)
+    if line.asked is Asked.DAY or is_backed or day.day > 12:
+        return Kept(firm)
+    return None if line.asked is Asked.CHOICE else Kept(firm, True)
+
+
+def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
+    """A number with nothing in itself that makes it an hour."""
+    chunk = line.chunks[n]
+    if line.asked is Asked.DAY and line.is_whole(chunk):
+        return Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
+    if line.asked in (Asked.NAME, Asked.PHONE, Asked.MESSAGE, Asked.DURATION) or line.counts_a_noun(chunk):
         return None
-    return Kept(firm, not is_sure) if is_sure or asked is None else Kept(firm, True)
-
-
-def _bare_clock(
-    tokens: Tokens, chunks: Sequence[Chunk], n: int, asked: Asked | None, service_ends: frozenset[int]
-) -> Kept | None:
-    """A number with nothing around it that makes it an hour."""
-    chunk = chunks[n]
-    assert isinstance(chunk.value, Clock)
-    is_alone = is_whole(tokens, chunk)
-    if asked is Asked.DAY and is_alone:
-        return Kept(replace(chunk, value=CalendarDay(chunk.value.hour or 24)))
-    if asked in (Asked.NAME, Asked.PHONE, Asked.MESSAGE, Asked.DURATION):
+    if line.word_before(chunk) in _NUMBERED:
         return None
-    if (
-        is_alone
-        or _is_clause(tokens, chunk)
-        or _touches(chunks, n, (*DAY_LIKE, PartOfDay, Length))
-        or chunk.start in service_ends
-    ):
-        return None if _counts(tokens, chunk) else Kept(chunk)
-    return None
+    is_spoken_teen = clock.is_24h and clock.hour > 12 and line.tokens[chunk.start].kind is Kind.WORD
+    is_near = line.touches(n, (*DAY_LIKE, PartOfDay, Length)) or chunk.start - 1 in line.of_services
+    return Kept(chunk) if is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk) else None
 
 
-def _is_clause(tokens: Tokens, chunk: Chunk) -> bool:
-    """Stops on both sides: "יום שני, חמש, רפלקסולוגיה"."""
-    is_cut_before = chunk.start == 0 or tokens[chunk.start - 1].is_stop
-    return is_cut_before and (chunk.end >= len(tokens) or tokens[chunk.end].is_stop)
-
-
-def _counts(tokens: Tokens, chunk: Chunk) -> bool:
-    """ "שלוש נשים": the number belongs to the noun behind it."""
-    following = tokens[chunk.end] if chunk.end < len(tokens) else None
-    return following is not None and following.text.endswith(("ים", "ות")) and not following.senses
-
-
-def _plain_clock(chunks: Sequence[Chunk], n: int, asked: Asked | None) -> Kept | None:
-    """ "ב-15": the fifteenth or three in the afternoon; a day said elsewhere leaves only the hour, and vice versa."""
-    chunk = chunks[n]
-    assert isinstance(chunk.value, Clock)
-    others = [other for other in chunks if other is not chunk]
-    has_day = any(isinstance(other.value, DAY_LIKE) for other in others)
-    has_time = any(isinstance(other.value, TIME_LIKE) for other in others)
-    as_date = replace(chunk, value=CalendarDay(chunk.value.hour or 24))
-    if asked is Asked.DAY and not has_day:
-        return Kept(as_date)
-    if chunk.value.hour <= 12 or has_day or asked is Asked.TIME:
+def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
+    """ "ב-15": with a day said elsewhere it is the hour, with an hour said elsewhere the day; alone, three in the
+    afternoon, in doubt. In words the gender tells: "בחמש עשרה" is feminine and an hour."""
+    chunk = line.chunks[n]
+    has_day = line.has_other(n, DAY_LIKE)
+    as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
+    if line.asked is Asked.DAY and not has_day:
+        return as_date
+    if line.asked is Asked.TIME or has_day or clock.hour <= 12 or line.tokens[chunk.start].kind is not Kind.NUMBER:
         return Kept(chunk)
-    if chunk.prefix not in ("ב", "ל"):
-        return Kept(chunk)
-    return Kept(as_date, not has_time) if has_time else Kept(chunk)
-
-
-def is_whole(tokens: Tokens, chunk: Chunk) -> bool:
-    """Whether nothing but politeness stands beside the chunk."""
-    rest = [*tokens[: chunk.start], *tokens[chunk.end :]]
-    return all(token.is_stop or token.text in _POLITE for token in rest)
+    return as_date if line.has_other(n, TIME_LIKE) else Kept(chunk, line.asked is None)

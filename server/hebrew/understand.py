@@ -14,6 +14,7 @@ from server.hebrew import choice, fold, grammar, intents, names, phones, polarit
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.normalise import normalise
+from server.hebrew.said import DAY_LIKE, TIME_LIKE
 from server.hebrew.select import Kept
 from server.hebrew.tokens import Token, Tokens, tokenise
 
@@ -43,7 +44,8 @@ def understand(
     named = names.find(line, tokens, busy, is_asked=asked is Asked.NAME)
     taken = busy | (set(range(named.start, named.end)) if named else set()) | intents.courtesies(tokens)
     chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
-    kept = select.select(tokens, chunks, asked, frozenset(heard.end for heard in found_services))
+    of_services = frozenset(k for heard in found_services for k in range(heard.start, heard.end))
+    kept = select.select(select.Line(tokens, tuple(chunks), asked, of_services))
     content = taken | {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     sides = polarity.of(
         tokens, [item.chunk for item in kept], content.__contains__, is_confirming=asked is Asked.CONFIRM
@@ -138,9 +140,9 @@ def _latest(kept: Sequence[Kept], sides: polarity.Polarity) -> list[Kept]:
 
 def _kind(item: Kept) -> str:
     value = item.chunk.value
-    if isinstance(value, select.DAY_LIKE):
+    if isinstance(value, DAY_LIKE):
         return "day"
-    return "time" if isinstance(value, select.TIME_LIKE) else type(value).__name__
+    return "time" if isinstance(value, TIME_LIKE) else type(value).__name__
 
 
 def _service(tokens: Tokens, found: Sequence[services.Heard], sides: polarity.Polarity) -> tuple[str | None, list[str]]:
