@@ -183,9 +183,8 @@ def _with_offset(tokens: Tokens, start: int, end: int, part: str | None) -> Chun
     which = tokens[end].read("which") if end < len(tokens) else None
     if which is None:
         return Chunk(WeekSpan(0, part), start, end, prefix)
-    # "בשבוע הקרוב" without a part is the coming week of most callers, the running one of some: read as this week.
-    offset = 1 if which.value == NEXT else 0
-    return Chunk(WeekSpan(offset, part), start, end + 1, prefix)
+    is_next = which.value == NEXT
+    return Chunk(WeekSpan(int(is_next), part, is_rolling=not is_next and part is None), start, end + 1, prefix)
 
 
 def _followed_by_which(tokens: Tokens, i: int) -> bool:

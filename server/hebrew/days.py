@@ -28,7 +28,8 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
         end = i + 2 if _is(tokens, i + 1, "שבת") else i + 1
         if end == i + 1 and not token.text.endswith("ש"):
             return None
-        return Chunk(Moment(Weekday(6), Daypart.EVENING), i, end, token.text[:1])
+        week, end = which_week(tokens, end)
+        return Chunk(Moment(Weekday(6, week), Daypart.EVENING), i, end, token.text[:1])
     reading = token.read("relative")
     if reading is None or not isinstance(reading.value, int):
         return None

@@ -221,6 +221,8 @@ def _set_times(when: When, kept: Sequence[Kept], setting: Setting) -> None:
                 _set_edge(when, edge, setting)
             case ClockSpan() as span if setting.is_move and item.chunk.prefix.startswith("מ"):
                 clocks.append(span.high)
+            case ClockSpan() if when.time_from is not None and when.time_to is not None:
+                when.ambiguous.add("time")
             case ClockSpan() as span:
                 low, high = resolve_time.resolve_span(span.low, span.high, setting.hours, when.date, when.daypart)
                 when.time_from, when.time_to = low.time, high.time

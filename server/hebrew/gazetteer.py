@@ -41,7 +41,7 @@ FIRST_NAMES = words(
 DATE_NAMES = words("שני מאי אדר אביב סיון סיוון ניסן")
 """First names that are words of the calendar too."""
 
-ORDINARY_NAMES = words("שלום בן בר אור שיר דור טובה ברכה שמחה תקווה נח מזל אלה שחר תכלת גפן תום ים הלל אמונה חן")
+ORDINARY_NAMES = words("אמיתי שלום בן בר אור שיר דור טובה ברכה שמחה תקווה נח מזל אלה שחר תכלת גפן תום ים הלל אמונה חן")
 """First names that are everyday words: read only after a cue or before a surname."""
 
 SURNAMES = words(

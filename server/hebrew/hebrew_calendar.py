@@ -67,7 +67,7 @@ _NAMES: dict[tuple[str, ...], str] = {
         "jerusalem": "יום ירושלים",
         "shavuot": "חג שבועות|חג השבועות|בשבועות",
         "tisha_beav": "תשעה באב|ט' באב|צום תשעה באב",
-        "any": "חג|החג|החגים|חגים",
+        "any": "חג|החג|החגים|חגים|בחג|לחג",
     }.items()
     for name in names.split("|")
 }

@@ -51,6 +51,7 @@ class Intent(StrEnum):
     SERVICES = "services"  # "אילו טיפולים יש?"
     PARKING = "parking"
     PAYMENT = "payment"  # "אפשר באשראי?"
+    LATE = "late"  # "אני מאחרת בעשר דקות"
     RENAME = "rename"  # "תשנה את השם ל…"
     STAFF = "staff"  # "מי המטפלים?"
     LENGTH = "length"  # "כמה זמן זה?"

@@ -87,6 +87,10 @@ def _under_hundred(tokens: Tokens, i: int) -> Number | None:
     if 1 <= word.value <= 9 and following is not None and following.text in _TEEN_ENDS:
         gender = "f" if following.text.endswith("ה") and word.gender != "m" else "m"
         return Number(10 + word.value, i + 2, prefix, gender)
+    if word.gender == "m" and word.value <= 9 and following is not None:
+        tens = numeral(following)
+        if tens is not None and tens[0] == "ו" and tens[1].value >= 20:
+            return Number(word.value + tens[1].value, i + 2, prefix, "m")  # "חמישה ועשרים", the elder way
     if word.value >= 20 and following is not None:
         unit = numeral(following)
         if unit is not None and unit[0] == "ו" and 1 <= unit[1].value <= 9 and not _is_teen(tokens, i + 1):

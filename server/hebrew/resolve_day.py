@@ -189,6 +189,9 @@ def _week_span(said: WeekSpan, today: dt.date) -> Days:
     sunday = today - dt.timedelta(weekday_of(today)) + dt.timedelta(7 * said.offset)
     low, high = _WEEK_PARTS[said.part]
     first, last = sunday + dt.timedelta(low), sunday + dt.timedelta(high)
+    if said.is_rolling:
+        reach = today + dt.timedelta(6)
+        return Days(today, reach + dt.timedelta(6 - weekday_of(reach)))
     is_doubtful = said.part == "weekend" and said.offset > 0  # "סופ״ש הבא" splits callers as "שני הבא" does
     if last < today:
         return Days(first + dt.timedelta(7), last + dt.timedelta(7), True)

@@ -145,6 +145,7 @@ class WeekSpan:
 
     offset: int
     part: str | None = None
+    is_rolling: bool = False  # "בשבוע הקרוב": from today to the end of the week in which seven days are over
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,14 @@ def understand(
     found_staff = _staff(tokens, vocabulary, taken, asked)
     busy = taken | {k for heard in (*found_services, *found_staff) for k in range(heard.start, heard.end)}
     named = names.find(line, tokens, busy, is_asked=asked is Asked.NAME)
-    taken = busy | (set(range(named.start, named.end)) if named else set()) | intents.courtesies(tokens)
+    spoken_for = busy | (set(range(named.start, named.end)) if named else set())
+    taken = spoken_for | intents.courtesies(tokens)
     chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
     of_services = frozenset(k for heard in found_services for k in range(heard.start, heard.end))
     kept = select.select(select.Line(tokens, tuple(chunks), asked, of_services))
-    content = taken | {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
+    timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     sides = polarity.of(
-        tokens, [item.chunk for item in kept], content.__contains__, is_confirming=asked is Asked.CONFIRM
+        tokens, [item.chunk for item in kept], (spoken_for | timed).__contains__, is_confirming=asked is Asked.CONFIRM
     )
     wanted = frozenset(intents.intents(tokens))
     positive = _latest(kept, sides)
@@ -57,7 +58,7 @@ def understand(
         now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted
     )
     when = fold.fold(positive, ruled_out, setting)
-    if _has_loose_calendar_word(tokens, content):
+    if _has_loose_calendar_word(tokens, taken | timed):
         when.put_days_in_doubt()
     service, others = _service(tokens, found_services, sides)
     flags = intents.flags(tokens)
