@@ -10,6 +10,8 @@ from server.web.accounts import Accounts, Owner, Refused, check_new_password
 from tests.desk import Noon
 from tests.pages import QUICK
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 HOME, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 
@@ -191,8 +193,9 @@ def test_a_new_password_needs_the_old_one(house: House) -> None:
         ("correct horse battery", None),
     ],
 )
-def test_a_new_password_must_be_long_and_varied(password: str, refused: Refused | None) -> None:
-    assert check_new_password(password, "owner") is refused
+def test_a_new_password_must_be_long_and_varied(house: House, password: str, refused: Refused | None) -> None:
+    owner = house.owner(house.logs_in())
+    assert house.accounts.change_password(owner, house.password, password) is refused
 
 
 def test_a_forgotten_password_can_be_made_anew(house: House) -> None:

@@ -15,6 +15,8 @@ from server.calls.record import Recorder
 from server.calls.store import CallStore
 from server.db.tables.calendar import businesses
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
 
 

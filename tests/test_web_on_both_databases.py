@@ -5,6 +5,7 @@ import datetime as dt
 from server.calendar.models import Source
 from server.calls.drafts import CallDraft
 from server.calls.models import Outcome, ToolCall
+from server.web.accounts import Refused
 from tests.pages import Site
 
 
@@ -53,3 +54,36 @@ def test_what_no_database_takes_finds_nothing(site: Site) -> None:
 
 def test_ready_when_the_database_answers(site: Site) -> None:
     assert site.app.test_client().get("/readyz").get_json() == {"status": "ready", "checks": {"database": "ok"}}
+
+
+def test_the_owners_door_is_held(site: Site) -> None:
+    accounts, clock = site.parts.accounts, site.desk.clock
+    tokens = [accounts.log_in("owner", site.password, "192.0.2.1", "Firefox") for _ in range(2)]
+    owners = [accounts.owner_of(str(token)) for token in tokens]
+    assert owners[1] is not None
+    assert len(accounts.sessions(owners[1].id)) == 2
+    assert accounts.change_password(owners[1], site.password, "ספר-ים-כחול-גדול") is None
+    assert [accounts.owner_of(str(token)) is None for token in tokens] == [True, False]
+    answers = [accounts.log_in("owner", "wrong", "192.0.2.1", "") for _ in range(6)]
+    assert answers == [Refused.WRONG] * 5 + [Refused.THROTTLED]
+    clock.at += dt.timedelta(minutes=31)
+    assert accounts.owner_of(str(tokens[1])) is None
+    assert accounts.reset_password() is not None
+
+
+def test_a_call_is_recorded_while_it_goes_on(site: Site) -> None:
+    site.calls.announce("CA1", site.desk.business.id, None, None, None, site.desk.clock.now())
+    record = site.parts.recorder.open("CA1")
+    for turn in range(30):
+        record.caller_said(turn, f"שורה {turn}")
+        record.tool_called(turn, ToolCall("business_info", {"n": turn}, True, None, 1.0))
+        record.agent_says(turn, "כן.")
+        record.agent_heard(turn, "כן.")
+    record.ended(Outcome.ANSWERED)
+    assert site.parts.recorder.flush()
+    call = site.calls.get("CA1")
+    assert call is not None
+    assert [(t.caller, t.agent, t.agent_heard, t.tool_calls[0].arguments["n"]) for t in call.turns] == [
+        (f"שורה {turn}", "כן.", "כן.", turn) for turn in range(30)
+    ]
+    assert call.outcome is Outcome.ANSWERED
