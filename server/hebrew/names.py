@@ -79,7 +79,8 @@ _WEAK: tuple[tuple[str, ...], ...] = (
 _SPEAKING: tuple[tuple[str, ...], ...] = (("מדבר",), ("מדברת",), ("מדברים",))
 _NO_CUE_BEFORE = frozenset(("באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
-_VERBLIKE = re.compile("(?:ש|כש|לכש|מש)?(?:ת|י|נ|א|ל)[א-ת]{3,}(?:ו|י|ת)")
+_VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
+"""Imperatives, clauses and infinitives: what follows a cue without being a name ("תרשמי שהתקשרתי")."""
 
 
 @dataclass(frozen=True, slots=True)
