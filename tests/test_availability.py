@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.calendar import availability
-from server.calendar.availability import Diary, Wanted, Wish
+from server.calendar.availability import Wish
 from server.calendar.busy import BusyTimes
+from server.calendar.diary import Diary, Wanted
 from server.calendar.hours import Plan, business_hours, open_hours, staff_hours, subtract
 from server.calendar.instants import minute_of
 from server.calendar.models import Business, BusinessFacts, Found, Length, Service, SlotQuery, Staff

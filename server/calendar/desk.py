@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.calendar import availability, store
-from server.calendar.availability import Diary, Wanted, Wish
+from server.calendar.availability import Wish
 from server.calendar.busy import BusyTimes
+from server.calendar.diary import Diary, Wanted
 from server.calendar.hours import DAY_MIN, to_minute
 from server.calendar.instants import minute_of
 from server.calendar.models import Actor, BookingRequest, BusinessFacts, Refusal, Source, Staff, Status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from server.calendar.hours import DAY_MIN, Interval
@@ -23,6 +24,7 @@ class WallDay:
     """One day of a zone: from minutes of its wall clock to minutes since 1970."""
 
     def __init__(self, zone: ZoneInfo, day: dt.date) -> None:
+        self.day = day
         self._midnight = dt.datetime.combine(day, dt.time(), zone)
         self.start = minute_of(self._midnight)
         tomorrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
@@ -36,6 +38,13 @@ class WallDay:
         local = self._local(wall)
         is_real = local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
         return minute_of(local) if is_real else None
+
+    def grid(self, step: int) -> Sequence[int]:
+        """The starts of the day that its wall clock shows at whole multiples of `step`, in order."""
+        if self._is_plain:
+            return range(self.start, self._end, step)
+        starts = (self.at(wall) for wall in range(0, DAY_MIN, step))
+        return [start for start in starts if start is not None]
 
     def span(self, interval: Interval) -> Interval:
         """An opening interval; an end that is skipped or doubled is taken at its earlier reading."""

@@ -8,13 +8,15 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from server.calendar import availability
-from server.calendar.availability import Diary, Wanted, Wish
+from server.calendar.availability import Wish
 from server.calendar.busy import BusyTimes
 from server.calendar.desk import Look, read_busy
+from server.calendar.diary import Diary, Wanted
 from server.calendar.hours import to_minute, weekday
 from server.calendar.models import BusinessFacts, Found, Refusal, Slot, SlotQuery
 from server.calendar.words import Unfit, clean_name
 
+NEAR_DAYS = 3
 SPAN_DAYS = 14
 """An undated question is answered a fortnight at a time."""
 
@@ -38,13 +40,21 @@ def find(connection: Connection, facts: BusinessFacts, now: dt.datetime, query: 
 
 
 def around(connection: Connection, facts: BusinessFacts, now: dt.datetime, look: Look) -> tuple[Slot, ...]:
-    """The nearest free slots around a wish, best first."""
-    diary = Diary(facts, BusyTimes(), now)
-    days = availability.alternative_days(diary, look.wish)
+    """The nearest free slots around a wish, best first; farther days are read only if near ones do not suffice."""
+    slots: tuple[Slot, ...] = ()
+    for reach in (NEAR_DAYS, availability.DAYS_AROUND):
+        slots = _within_reach(connection, Diary(facts, BusyTimes(), now), look, reach)
+        if len(slots) == availability.ALTERNATIVES:
+            break
+    return slots
+
+
+def _within_reach(connection: Connection, diary: Diary, look: Look, reach: int) -> tuple[Slot, ...]:
+    days = availability.alternative_days(diary, look.wish, reach)
     if not days or not look.wanted.staff:
         return ()
     busy = read_busy(connection, diary, look.wanted, min(days), max(days))
-    return availability.alternatives(replace(diary, busy=busy), look.wanted, look.wish)
+    return availability.alternatives(replace(diary, busy=busy), look.wanted, look.wish, around=reach)
 
 
 def _in_order(connection: Connection, diary: Diary, wanted: Wanted, query: SlotQuery) -> Found:
