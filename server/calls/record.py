@@ -124,6 +124,7 @@ class Recorder:
         is_stored = self.flush(timeout_s)
         self._is_abandoned = True
         self._queue.put(threading.Event())  # wakes the thread
+        self._hurry.set()
         self._thread.join(1.0)
         return is_stored
 
