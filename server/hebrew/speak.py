@@ -14,6 +14,7 @@ from server.hebrew.spoken_numbers import (
     MASCULINE,
     MINUTE,
     NOUNS,
+    PERCENT,
     SHEKEL,
     counted,
     digits_in_words,
@@ -27,10 +28,10 @@ _NOUN = "|".join(sorted(NOUNS, key=len, reverse=True))
 
 
 def _glue(match: re.Match[str], said: str) -> str:
-    """Put the prefix back: "ב-16:30" → "בארבע וחצי". A doubled ה is one."""
+    """Put the prefix back: "ב-16:30" → "בארבע וחצי", "ב-1.12" → "באחד בדצמבר"."""
     prefix = (match.groupdict().get("pre") or "").rstrip("-")
-    if prefix.endswith("ה") and said.startswith("ה"):
-        said = said[1:]
+    if prefix[-1:] in ("ה", "ב", "ל") and said.startswith("האחד"):
+        said = said.removeprefix("ה")
     return prefix + said
 
 
@@ -84,8 +85,9 @@ def _day_of_month(match: re.Match[str]) -> str:
 
 
 def _pairwise(match: re.Match[str]) -> str:
-    """Figures around a slash or point that are no date: "1/2"."""
-    return _glue(match, " ".join(in_words(int(part)) for part in re.findall(r"\d+", match.group())))
+    """Figures around a slash or point that are no date: "60/90", "0.5"."""
+    joint = " או " if "/" in match.group() else " נקודה "
+    return _glue(match, joint.join(in_words(int(part)) for part in re.findall(r"\d+", match.group())))
 
 
 def _price(match: re.Match[str]) -> str:
@@ -105,9 +107,33 @@ def _phone(match: re.Match[str]) -> str:
 
 def _counted(match: re.Match[str]) -> str:
     number, noun = int(match["n"].replace(",", "")), NOUNS[match["noun"]]
-    if noun is MINUTE and number > 60 and number % 15 == 0:
+    is_alternative = match.string[: match.start()].endswith("או ")
+    if noun is MINUTE and number > 60 and number % 15 == 0 and not is_alternative:
         return _glue(match, say.say_minutes(number))
     return _glue(match, counted(number, noun))
+
+
+def _counted_range(match: re.Match[str]) -> str:
+    """ "2-3 ימים", "60/90 דקות"."""
+    noun = NOUNS[match["noun"]]
+    joint = "או" if "/" in match.group() else "עד"
+    return _glue(match, f"{in_words(int(match['a']), noun.gender)} {joint} {counted(int(match['b']), noun)}")
+
+
+_PART_HOURS = {"1/2": "חצי שעה", "3/4": "שלושת רבעי שעה", "1/4": "רבע שעה", "1.5": "שעה וחצי", "2.5": "שעתיים וחצי"}
+
+
+def _part_hours(match: re.Match[str]) -> str:
+    return _glue(match, _PART_HOURS[match["n"]])
+
+
+def _star_number(match: re.Match[str]) -> str:
+    return f"כוכבית {digits_in_words(match['n'])}"
+
+
+def _digit_groups(match: re.Match[str]) -> str:
+    """ "1-800-123-456"."""
+    return _glue(match, ", ".join(digits_in_words(group) for group in match["n"].split("-")))
 
 
 def _number(match: re.Match[str]) -> str:
@@ -118,7 +144,7 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _percent(match: re.Match[str]) -> str:
-    return _glue(match, f"{in_words(int(match['n']), MASCULINE)} אחוז")
+    return _glue(match, counted(int(match["n"].replace(",", "")), PERCENT))
 
 
 def _decimal(match: re.Match[str]) -> str:
@@ -130,8 +156,13 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tup
     for pattern, replacement in (
         (rf"{_PREFIX}(?P<h1>\d{{1,2}}):(?P<m1>\d\d)\s*(?:-|עד)\s*(?P<h2>\d{{1,2}}):(?P<m2>\d\d)(?!\d)", _clock_range),
         (rf"{_PREFIX}(?<!\d)(?P<h>\d{{1,2}}):(?P<m>\d\d)(?!\d)", _clock),
+        (r"(?<=\d\d)\s*/\s*(?=\d{1,2}:\d\d)", lambda _: " או "),
         (rf"{_PREFIX}(?<!\d)(?P<y>\d{{4}})-(?P<mo>\d\d)-(?P<d>\d\d)(?!\d)", _date),
         (rf"{_PREFIX}(?<!\d)(?P<n>(?:\+972|0)[\d-]{{8,13}}\d)(?!\d)", _phone),
+        (r"\*(?P<n>\d{3,6})(?!\d)", _star_number),
+        (rf"{_PREFIX}(?<!\d)(?P<n>\d+(?:-\d+){{2,}})(?!\d)", _digit_groups),
+        (rf"{_PREFIX}(?<![\d.])(?P<n>1/2|3/4|1/4|1\.5|2\.5) (?:שעה|שעות)(?![א-ת])", _part_hours),
+        (rf"{_PREFIX}(?<![\d.])(?P<a>\d+)\s*[-/]\s*(?P<b>\d+) (?P<noun>{_NOUN})(?![א-ת])", _counted_range),
         (rf"(?P<a>\d+)\s*-\s*(?P<b>\d+)\s*{_SHEKEL}", _price_range),
         (rf"{_PREFIX}(?<![\d.])(?P<n>\d[\d,]*)(?:\.(?P<a>\d\d?))?\s*{_SHEKEL}", _price),
         (rf"{_PREFIX}₪\s*(?P<n>\d[\d,]*)(?:\.(?P<a>\d\d?))?", _price),
@@ -160,18 +191,26 @@ _ABBREVIATIONS = (
     (re.compile(r"(?<![א-ת])מס'"), "מספר"),
 )
 _LETTER_DAY = re.compile(r"(?<![א-ת])([ובלמה]{0,2}יום) ([א-ו])'")
+_LETTER_DAYS = re.compile(r"(?<![א-ת])([א-ו])'\s*(?:-|עד)\s*([א-ו])'(?![א-ת])")
+_ADDRESS = re.compile(r"https?://\S*|www\.\S*")
+_AND_UP = re.compile(r"(?<=\d)\+")
 _BLANKS = re.compile(r"\s+(?=[,.?!])|(?<=\s)\s+")
+
+
+def _weekday(letter: str) -> str:
+    return say.WEEKDAYS["אבגדהו".index(letter)]
 
 
 def speak(text: str) -> str:
     """Speakable Hebrew for any reply text. What a rule does not know is read digit by digit, never left as a figure."""
-    said = normalise(text)
+    said = _SLASH_FORM.sub(r"\1", _ADDRESS.sub("", normalise(text)))
     for pattern, full in _ABBREVIATIONS:
         said = pattern.sub(full, said)
-    said = _LETTER_DAY.sub(lambda m: f"{m[1]} {say.WEEKDAYS['אבגדהו'.index(m[2])]}", said)
+    said = _LETTER_DAYS.sub(lambda m: f"{_weekday(m[1])} עד {_weekday(m[2])}", said)
+    said = _LETTER_DAY.sub(lambda m: f"{m[1]} {_weekday(m[2])}", said)
+    said = _AND_UP.sub(" ומעלה", said)
     if any(char.isdigit() for char in said):
         for pattern, replacement in _RULES:
             said = pattern.sub(replacement, said)
-    said = _SLASH_FORM.sub(r"\1", said)
     said = _SLASH.sub(" או ", said).translate(_SIGNS)
     return _BLANKS.sub("", said).strip()
