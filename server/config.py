@@ -77,6 +77,8 @@ class Settings(BaseSettings):
         _one_of("LOG_LEVEL", (self.log_level,), LOG_LEVELS)
         if self.is_signed and not self.public_base_url:
             raise ValueError("PUBLIC_BASE_URL must be set together with TWILIO_AUTH_TOKEN")
+        if not self.ears:  # recognition never falls back to being told
+            raise ValueError("STT_PROVIDER=google needs GOOGLE_APPLICATION_CREDENTIALS")
         if self.is_signed and "simulated" in self.ears and not self.allow_simulated:
             raise ValueError(
                 "STT_PROVIDER=simulated lets the caller's side say what was said; "
@@ -96,18 +98,23 @@ class Settings(BaseSettings):
         return bool(self.twilio_auth_token.get_secret_value())
 
     @property
-    def has_google(self) -> bool:
-        return self.google_application_credentials is not None
+    def has_google_ears(self) -> bool:
+        return self.google_application_credentials is not None or bool(self.google_speech_endpoint)
+
+    @property
+    def has_google_voice(self) -> bool:
+        return self.google_application_credentials is not None or bool(self.google_tts_endpoint)
 
     @property
     def ears(self) -> tuple[str, ...]:
-        """Recognisers in order of preference."""
-        return self.stt_provider or (("google",) if self.has_google or self.google_speech_endpoint else ("simulated",))
+        """Recognisers that can be had, in order of preference; empty when those asked for are not configured."""
+        chosen = self.stt_provider or (("google",) if self.has_google_ears else ("simulated",))
+        return tuple(name for name in chosen if name != "google" or self.has_google_ears)
 
     @property
     def voices(self) -> tuple[str, ...]:
         """Voices in order of preference; the embedded one is always the last resort."""
-        chosen = self.tts_provider or (("google",) if self.has_google or self.google_tts_endpoint else ())
+        chosen = self.tts_provider or (("google",) if self.has_google_voice else ())
         return (*(voice for voice in chosen if voice != "embedded"), "embedded") if chosen != ("embedded",) else chosen
 
     @property

@@ -18,12 +18,13 @@ with warnings.catch_warnings():
 from flask import Flask
 
 from server import metrics, runtime
-from server.app import World, create_app
+from server.app import create_app
 from server.clock import Clock, SystemClock
 from server.config import BadSettings, Settings, load
 from server.first_run import prepare_database
 from server.log import configure, get_logger
 from server.web.parts import Parts
+from server.world import World
 
 MAX_CONNECTIONS = 4096
 HTTP_TIMEOUT_S = 20

@@ -46,6 +46,7 @@ def test_env_example_itself_is_a_good_environment() -> None:
         ({"PUBLIC_BASE_URL": "reception.example.com"}, "PUBLIC_BASE_URL: must look like"),
         ({"TWILIO_AUTH_TOKEN": "secret"}, "PUBLIC_BASE_URL must be set together with TWILIO_AUTH_TOKEN"),
         ({"TWILIO_AUTH_TOKEN": "secret", "PUBLIC_BASE_URL": "https://a.example"}, "ALLOW_SIMULATED=1"),
+        ({"STT_PROVIDER": "google"}, "STT_PROVIDER=google needs GOOGLE_APPLICATION_CREDENTIALS"),
         ({"PIPER_VOICE": "/nowhere.onnx"}, "PIPER_VOICE names no file"),
         ({"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"}, "GOOGLE_APPLICATION_CREDENTIALS names no file"),
     ],

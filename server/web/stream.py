@@ -45,7 +45,7 @@ def _only_twilio() -> None:
         abort(403)
 
 
-@sock.route("/twilio/media", bp=bp)
+@sock.route("/twilio/media", bp=bp)  # type: ignore[untyped-decorator]
 def media(ws: Any) -> None:
     ws.sock = runtime.WholeSends(ws.sock)
     Stream(ws, parts()).serve()

@@ -1,0 +1,109 @@
+"""Everything that lives as long as the process, from the first call to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from server import choice, runtime
+from server.agents.context import CallContext
+from server.agents.mind import Mind
+from server.agents.phrases import phrases_of
+from server.agents.runner import open_receptionist
+from server.calendar.booking import Bookings
+from server.calendar.models import Business
+from server.calls.models import Claimed, Ending
+from server.calls.record import Recorder
+from server.calls.store import CallStore
+from server.clock import Clock
+from server.config import Settings
+from server.log import get_logger
+from server.media import silero
+from server.media.call import Call, CallParts
+from server.media.messages import Composer
+from server.media.pieces import pieces
+from server.media.ports import Recogniser
+from server.media.tts.chain import VoiceChain
+from server.media.tts.embedded import EmbeddedVoice, program
+
+log = get_logger(__name__)
+
+
+@dataclass
+class World:
+    """Built by `build`, made ready by `prepare`, ended by `close`."""
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    bookings: Bookings
+    calls: CallStore
+    recorder: Recorder
+    recogniser: Recogniser
+    embedded: EmbeddedVoice
+    voice: VoiceChain
+    mind: Mind | None = None
+    is_ready: bool = field(default=False)
+
+    def prepare(self) -> None:
+        """Start the voice, make every business's fixed phrases, warm up model and ears.
+
+        Takes seconds; only the calling greenlet waits.
+        """
+        silero.session()
+        runtime.wait_on_loop(self.embedded.start())
+        self.mind = runtime.wait_on_loop(choice.mind(self.settings))
+        for business in runtime.in_worker(self.bookings.businesses):
+            wanted = _pieces_of(business)
+            failed = runtime.wait_on_loop(self.voice.warm(wanted))
+            log.info("phrases are made", business_id=business.id, pieces=len(wanted), failed=failed)
+        self.is_ready = True
+
+    def connect(
+        self,
+        claimed: Claimed,
+        call_sid: str,
+        composer: Composer,
+        send: Callable[[str], object],
+        on_end: Callable[[Ending], object],
+    ) -> Call:
+        """A `Connect` for the media streams: one call with ears, voice and a brain of its own."""
+        record = self.recorder.open(call_sid)
+        facts = runtime.in_worker(self.bookings.facts, claimed.business_id)
+        context = CallContext(call_sid, facts, claimed.caller_number, self.bookings, record, self.clock, mind=self.mind)
+        parts = CallParts(open_receptionist(context), self.recogniser, self.voice, record, self.clock)
+        return Call(parts, composer, send, on_end)
+
+    def close(self) -> None:
+        """Store what is left and let go of everything; after the last call."""
+        runtime.wait_on_loop(self.embedded.close())
+        if self.mind is not None:
+            runtime.wait_on_loop(self.mind.close())
+        runtime.in_worker(self.recorder.close)
+        self.engine.dispose()
+
+
+def build(settings: Settings, clock: Clock, engine: Engine) -> World:
+    """The world of a process over a database whose tables are there."""
+    embedded = EmbeddedVoice(program(str(settings.piper_voice) if settings.piper_voice else None))
+    calls = CallStore(engine)
+    return World(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        bookings=Bookings(engine, clock),
+        calls=calls,
+        recorder=Recorder(calls, clock),
+        recogniser=choice.recogniser(settings),
+        embedded=embedded,
+        voice=choice.voices(settings, embedded, clock),
+    )
+
+
+def _pieces_of(business: Business) -> list[str]:
+    """The fixed phrases of a business as the voice will be asked for them."""
+    fixed = phrases_of(business)
+    single = (fixed.nudge, fixed.silence_farewell, fixed.apology, fixed.limit_farewell, fixed.filler)
+    return [piece for sentence in (*fixed.greeting, *single) for piece in pieces(sentence.spoken)]
