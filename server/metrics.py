@@ -38,3 +38,8 @@ bad_frames = Counter("voice_bad_frames_total", "Messages on a media stream that 
 webhooks_rejected = Counter("voice_webhooks_rejected_total", "Webhooks and streams turned away", ("reason",))
 voice_cache = Counter("voice_tts_cache_total", "Pieces asked of the voice cache", ("result",))
 records_lost = Counter("voice_records_lost_total", "Events of calls that could not be stored")
+sentences_blocked = Counter(
+    "voice_sentences_blocked_total", "Sentences of a language model that its call did not bear out", ("kind",)
+)
+brain_errors = Counter("voice_brain_errors_total", "Attempts of the language model that failed", ("code",))
+fillers = Counter("voice_fillers_total", "Short phrases that bridged a wait")

@@ -11,6 +11,7 @@ from agents.items import TResponseStreamEvent
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
 
 from server.agents.context import Session
+from server.agents.memory import Reply
 from server.agents.offline_policy import decide
 from server.agents.scene import Act, Decision
 
@@ -18,14 +19,17 @@ from server.agents.scene import Act, Decision
 class OfflineModel(Model):
     """Answers from the conversation of its session, which the tools keep up to date."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, ignoring: Reply | None = None) -> None:
+        """`ignoring`: the beginning of a reply that another brain could not finish."""
         self._session = session
+        self._ignoring = ignoring
         self._now = session.now
         self._count = 0
 
     async def get_response(self, *_: Any, **__: Any) -> ModelResponse:
         session = self._session
-        decision = decide(session.conversation.entries, session.call.facts, self._now)
+        entries = [entry for entry in session.conversation.entries if entry is not self._ignoring]
+        decision = decide(entries, session.call.facts, self._now)
         self._count += 1
         return ModelResponse(output=[self._output(decision)], usage=Usage(), response_id=None)
 

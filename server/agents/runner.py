@@ -1,23 +1,20 @@
-"""The brain of one call: hears the caller's words, runs the agent over the whole conversation, speaks what is true."""
+"""The brain of one call: hears the caller's words, has a reply made over the whole conversation, and speaks it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, Literal, cast
-
-from agents import RunConfig, Runner
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Literal
 
 from server import metrics
-from server.agents.agent_factory import STEP_LIMIT, receptionist_agent
 from server.agents.context import CallContext, Session
 from server.agents.dialogue import Dialogue, read
-from server.agents.grounding import clean, sentences, without_greeting
 from server.agents.instructions import instructions, known_details
 from server.agents.memory import Line, Reply, Step
-from server.agents.offline_model import OfflineModel
-from server.agents.phrases import CLARIFY, phrases_of, sentence
+from server.agents.phrases import CLARIFY, FILLER, phrases_of, sentence
 from server.agents.questions import asked_by
+from server.agents.replying import Replier
 from server.calls.models import Outcome, Phrases, Sentence, Then, ToolCall
 from server.hebrew.completeness import completeness
 from server.hebrew.models import Asked
@@ -44,8 +41,11 @@ class Receptionist:
         self._call = call
         self._session = Session(call)
         self._session.instructions = self._instructions
+        self._replier = Replier(self._session)
         self.phrases: Phrases = phrases_of(call.facts.business)
         self._asked: Asked | None = None  # read on the hub
+        self._had_filler = False
+        self._comes = asyncio.Event()
 
     @property
     def outcome(self) -> Outcome | None:
@@ -64,23 +64,65 @@ class Receptionist:
 
     def heard(self, turn: int, text: str) -> None:
         """What the caller has heard so far of the reply of `turn`."""
-        self._session.conversation.heard(turn, text)
+        self._session.conversation.heard(turn, text.removeprefix(FILLER).strip())
 
     def completeness(self, words: str) -> Literal["complete", "open", "unfinished"]:
         """How finished the words look as an answer to the question just asked."""
         return completeness(words, self._asked)
 
     async def ask(self, turn: int, text: str) -> AsyncIterator[Sentence]:
-        """Answer the caller's words. Never raises: what fails ends in a sentence."""
-        session = self._session
+        """Answer the caller's words. Never raises: what fails ends in a sentence.
+
+        When nothing can be said in time a filler comes first, once a turn and never in two turns running.
+        """
+        due_at = asyncio.get_running_loop().time() + self._replier.filler_s
         await self._settle()
-        session.turn = turn
+        self._session.turn = turn
         self._hear(turn, text)
-        reply = await self._reply()
-        for each in self._spoken(reply):
-            session.conversation.say(turn, each.text)
-            yield each
+        may_fill, self._had_filler = not self._had_filler, False
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+        making = asyncio.create_task(self._make(turn, queue, may_fill=may_fill))
+        try:
+            if may_fill and not await self._is_in_time(queue, due_at):
+                self._had_filler = True
+                metrics.fillers.inc()
+                yield self.phrases.filler
+            said = ""
+            while (part := await queue.get()) is not None:
+                said = f"{said} {part}"
+                yield sentence(part, self._then(turn, said))
+        finally:
+            making.cancel()
         self._asked = self._asked_now()
+
+    async def _make(self, turn: int, queue: asyncio.Queue[str | None], *, may_fill: bool) -> None:
+        """Put the sentences of the reply into the queue, and None at its end, whatever happens."""
+        has_spoken = False
+        try:
+            async for text in self._replier.reply(may_fill=may_fill):
+                has_spoken = True
+                self._session.conversation.say(turn, text)
+                queue.put_nowait(text)
+                self._comes.set()
+        except Exception:  # the turn's door: a caller always gets an answer
+            log.exception("reply failed", call_sid=self._call.call_sid, turn=turn)
+            metrics.fallbacks.labels("brain", "exception").inc()
+        if not has_spoken:
+            self._session.conversation.say(turn, CLARIFY)
+            queue.put_nowait(CLARIFY)
+        queue.put_nowait(None)
+        self._comes.set()
+
+    async def _is_in_time(self, queue: asyncio.Queue[str | None], due_at: float) -> bool:
+        """Whether something can be said before a filler is due."""
+        loop = asyncio.get_running_loop()
+        while queue.empty():
+            if loop.time() >= due_at:
+                return False
+            self._comes.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._comes.wait(), due_at - loop.time())
+        return True
 
     async def _settle(self) -> None:
         """Wait for what an interrupted turn is still writing."""
@@ -115,36 +157,11 @@ class Receptionist:
         stand = self._read()
         return asked_by(stand.question, stand.offers)
 
-    async def _reply(self) -> str:
-        try:
-            return await self._run_offline() or CLARIFY
-        except Exception:  # the turn's door: a caller always gets an answer
-            log.exception("offline brain failed", call_sid=self._call.call_sid, turn=self._session.turn)
-            metrics.fallbacks.labels("brain", "exception").inc()
-            return CLARIFY
-
-    async def _run_offline(self) -> str:
-        session = self._session
-        result = await Runner.run(
-            receptionist_agent(),
-            cast(list[Any], session.conversation.items()),
-            context=session,
-            max_turns=STEP_LIMIT,
-            run_config=RunConfig(model=OfflineModel(session), tracing_disabled=True),
-        )
-        return str(result.final_output)
-
-    def _spoken(self, reply: str) -> Iterator[Sentence]:
-        parts = list(sentences(without_greeting(clean(reply)))) or [CLARIFY]
-        for i, text in enumerate(parts):
-            is_last = i == len(parts) - 1
-            yield sentence(text, self._then(reply) if is_last else Then.LISTEN)
-
-    def _then(self, reply: str) -> Then:
-        steps = self._session.conversation.steps(self._session.turn)
+    def _then(self, turn: int, said: str) -> Then:
+        steps = self._session.conversation.steps(turn)
         if any(step.name == "transfer_to_human" and step.result().get("transfer") for step in steps):
             return Then.TRANSFER
-        is_farewell = "?" not in reply and any(word in reply for word in FAREWELLS)
+        is_farewell = "?" not in said and any(word in said for word in FAREWELLS)
         return Then.HANG_UP if is_farewell else Then.LISTEN
 
     def _instructions(self) -> str:

@@ -1,0 +1,116 @@
+"""What is known to be true in a call: what the caller said, what tools answered, what the business is. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from server.agents.dialogue import Visit, offer_of
+from server.agents.memory import Entry, Line, Reply, Step
+from server.calendar.models import BusinessFacts
+from server.hebrew.models import Understanding
+
+RANGE_LIMIT_DAYS = 92
+
+Moment = tuple[dt.date, dt.time]
+
+_NONE_CODES = ("slot_taken", "outside_hours", "closed_day", "in_the_past", "too_soon", "too_far")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`done` are tools that answered ok in the call, `done_now` those since the last reply; `visits` appointments that
+    the tools told of; `free` slots that they named; `days`, `times`, `words` what was said or told."""
+
+    facts: BusinessFacts
+    today: dt.date
+    done: frozenset[str]
+    done_now: frozenset[str]
+    visits: tuple[Visit, ...]
+    free: frozenset[Moment]
+    days: frozenset[dt.date]
+    times: frozenset[dt.time]
+    words: frozenset[str]
+    digits: str
+    has_searched: bool
+    has_found_none: bool
+
+
+def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) -> Evidence:
+    """Gather what a reply may rest on."""
+    listed = list(entries)
+    lines = [entry for entry in listed if isinstance(entry, Line)]
+    steps = [entry for entry in listed if isinstance(entry, Step) and entry.output is not None]
+    recent = _since_last_line(listed)
+    visits = _visits(steps)
+    free = frozenset((offer.date, offer.time) for step in steps for offer in map(offer_of, _slots(step.result())))
+    return Evidence(
+        facts=facts,
+        today=today,
+        done=frozenset(step.name for step in steps if step.result().get("ok")),
+        done_now=frozenset(step.name for step in recent if step.result().get("ok")),
+        visits=visits,
+        free=free,
+        days=frozenset(_days(lines, today)) | {day for day, _ in free} | {v.date for v in visits} | {today},
+        times=frozenset(_times(lines)) | {time for _, time in free} | {v.time for v in visits},
+        words=frozenset(word for line in lines for word in re.findall(r"\w+", line.text))
+        | {word for visit in visits for word in visit.name.split()},
+        digits=" ".join(re.sub(r"\D", "", line.text) for line in lines),
+        has_searched=any(step.name == "calendar_find_slots" and step.result().get("ok") for step in steps),
+        has_found_none=any(_found_none(step.result()) for step in steps),
+    )
+
+
+def _since_last_line(entries: list[Entry]) -> list[Step]:
+    steps: list[Step] = []
+    for entry in reversed(entries):
+        if isinstance(entry, Line | Reply):
+            break
+        steps.append(entry)
+    return [step for step in steps if step.output is not None]
+
+
+def _slots(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*(result.get("slots") or ()), *(result.get("alternatives") or ())]
+
+
+def _found_none(result: dict[str, Any]) -> bool:
+    return result.get("slots") == [] or result.get("error") in _NONE_CODES
+
+
+def _visits(steps: list[Step]) -> tuple[Visit, ...]:
+    """Appointments as last told of, by number; cancelled ones stay, so that "I cancelled the one at noon" is true."""
+    told: dict[int, Visit] = {}
+    for step in steps:
+        result = step.result()
+        own = [result] if result.get("ok") and "appointment" in result else []
+        for each in [*own, *(result.get("appointments") or ())]:
+            visit = Visit.of(each)
+            told[visit.number] = visit
+    return tuple(told.values())
+
+
+def _days(lines: list[Line], today: dt.date) -> Iterable[dt.date]:
+    for line in lines:
+        u = line.understanding
+        yield from (day for day in (u.date, u.date_from, u.date_to) if day is not None)
+        yield from (dt.date.fromisoformat(text) for text in u.readings if len(text) == 10 and text[4] == "-")
+        yield from _range(u)
+        if u.prefer is not None:
+            yield from (today + dt.timedelta(days=i) for i in range(15))
+
+
+def _range(u: Understanding) -> Iterable[dt.date]:
+    if u.date_from is not None and u.date_to is not None:
+        for i in range(min((u.date_to - u.date_from).days, RANGE_LIMIT_DAYS) + 1):
+            yield u.date_from + dt.timedelta(days=i)
+
+
+def _times(lines: list[Line]) -> Iterable[dt.time]:
+    for line in lines:
+        u = line.understanding
+        yield from (time for time in (u.time, u.time_from, u.time_to) if time is not None)
+        yield from (dt.time.fromisoformat(text) for text in u.readings if len(text) == 5 and text[2] == ":")

@@ -1,0 +1,178 @@
+"""Who makes the reply of a turn: the cloud model while it is well and honest, else the offline brain, which goes on
+from the same memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+from agents import RunConfig, Runner
+
+from server import metrics
+from server.agents.agent_factory import STEP_LIMIT, receptionist_agent
+from server.agents.claims import Finding
+from server.agents.cloud import CloudFailed, stream_sentences
+from server.agents.context import Session
+from server.agents.evidence import Evidence, evidence_of
+from server.agents.grounding import sentences
+from server.agents.memory import Entry, Reply
+from server.agents.mind import Deadlines, Mind
+from server.agents.offline_model import OfflineModel
+from server.agents.offline_policy import decide
+from server.agents.reply import ReplyRoom
+from server.agents.saying import word_count
+from server.agents.scene import Act
+from server.calls.models import ToolCall
+from server.log import get_logger
+
+SILENCE_S = 2.8
+"""The longest that a caller waits for the next sound."""
+
+WORD_S = 0.35
+"""A spoken word; what has been said gives the model so much more time."""
+
+ATTEMPTS = 2
+
+log = get_logger(__name__)
+
+
+class Replier:
+    """Makes the replies of one call. On the loop."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._mind: Mind | None = session.call.mind
+        self._room = ReplyRoom(self._evidence)
+        self._is_broken = False  # the cloud's reply of this turn ended too early
+
+    @property
+    def filler_s(self) -> float:
+        return (self._mind.deadlines if self._mind else Deadlines()).filler_s
+
+    async def reply(self, *, may_fill: bool) -> AsyncIterator[str]:
+        """The sentences that may be spoken; `may_fill` tells that a filler would bridge the wait."""
+        self._room = ReplyRoom(self._evidence)
+        self._is_broken = True
+        mind = self._mind
+        if mind is not None and mind.breaker.allows(self._now()):
+            async for text in self._by_cloud(mind, may_fill):
+                yield text
+            if self._room.has_asked or (self._room.has_spoken and not self._is_broken):
+                return
+        elif mind is not None:
+            metrics.fallbacks.labels("brain", "breaker_open").inc()
+        async for text in self._by_offline_brain():
+            yield text
+
+    # -------------------------------------------------------------------- cloud
+
+    async def _by_cloud(self, mind: Mind, may_fill: bool) -> AsyncIterator[str]:
+        """Up to two attempts; when both fail or are not borne out, nothing more comes from here."""
+        deadline = self._now() + (mind.deadlines.attempt_s if may_fill else SILENCE_S)
+        note = ""
+        must_use_tool = self._needs_tool()
+        for _ in range(ATTEMPTS):
+            try:
+                async for text in self._attempt(mind, must_use_tool, note, deadline):
+                    yield text
+            except Blocked as blocked:
+                note, must_use_tool = blocked.note, True
+            except CloudFailed as failed:
+                self._failed(mind, failed)
+                if not failed.is_quick_to_retry or self._room.has_spoken:
+                    return
+            else:
+                mind.breaker.succeeded()
+                self._is_broken = False
+                return
+
+    async def _attempt(self, mind: Mind, must_use_tool: bool, note: str, deadline: float) -> AsyncIterator[str]:
+        """One run of the model, sentence by sentence. Raises CloudFailed, or Blocked at a sentence that is not true."""
+        stream = stream_sentences(self._session, mind, must_use_tool=must_use_tool, note=note)
+        try:
+            while True:
+                left_s = max(0.05, deadline - self._now())
+                try:
+                    raw = await asyncio.wait_for(anext(stream), left_s)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    raise CloudFailed("timeout") from None
+                admitted = self._room.admit(raw)
+                if admitted.findings:
+                    self._blocked(raw, admitted.findings)
+                    raise Blocked(admitted.findings)
+                if admitted.text:
+                    deadline = self._now() + SILENCE_S + WORD_S * word_count(admitted.text)
+                    yield admitted.text
+        finally:
+            await stream.aclose()
+
+    def _needs_tool(self) -> bool:
+        """Whether this turn must look something up: exactly when the offline brain would."""
+        session = self._session
+        return isinstance(decide(session.conversation.entries, session.call.facts, session.now), Act)
+
+    def _failed(self, mind: Mind, failed: CloudFailed) -> None:
+        metrics.brain_errors.labels(failed.code).inc()
+        metrics.fallbacks.labels("brain", failed.code).inc()
+        log.warning("model failed", code=failed.code, call_sid=self._session.call.call_sid, turn=self._session.turn)
+        if failed.code != "retry" and mind.breaker.failed(self._now()):
+            log.error("breaker opened", code=failed.code)
+
+    def _blocked(self, raw: str, findings: tuple[Finding, ...]) -> None:
+        """Keep what was not spoken, for the owner to see and for the count."""
+        kinds = [finding.kind for finding in findings]
+        for kind in kinds:
+            metrics.sentences_blocked.labels(kind).inc()
+        call = ToolCall("grounding", {"sentence": raw[:300], "kinds": kinds}, ok=False, code="blocked", ms=0.0)
+        self._session.call.record.tool_called(self._session.turn, call)
+        log.warning("sentence blocked", kinds=kinds, call_sid=self._session.call.call_sid, turn=self._session.turn)
+
+    # ------------------------------------------------------------------ offline
+
+    async def _by_offline_brain(self) -> AsyncIterator[str]:
+        """The offline brain's reply. What is already spoken of this turn is not said again: its question is enough."""
+        session = self._session
+        spoken = self._spoken_now()
+        result = await Runner.run(
+            receptionist_agent(),
+            cast(list[Any], session.conversation.items()),
+            context=session,
+            max_turns=STEP_LIMIT,
+            run_config=RunConfig(model=OfflineModel(session, ignoring=spoken), tracing_disabled=True),
+        )
+        parts = list(sentences(str(result.final_output)))
+        for raw in parts if spoken is None else [part for part in parts if "?" in part]:
+            admitted = self._room.admit(raw)
+            if admitted.findings:  # our own words: a fault of the check or of the policy, and worth a look
+                self._blocked(raw, admitted.findings)
+            elif admitted.text:
+                yield admitted.text
+
+    def _spoken_now(self) -> Reply | None:
+        last = self._session.conversation.last_reply
+        return last if last is not None and last.turn == self._session.turn else None
+
+    # ------------------------------------------------------------------- common
+
+    def _evidence(self) -> Evidence:
+        session = self._session
+        entries: tuple[Entry, ...] = session.conversation.entries
+        return evidence_of(entries, session.call.facts, session.now.date())
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+class Blocked(Exception):
+    """A sentence claimed what has not happened."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__()
+        kinds = ", ".join(finding.kind for finding in findings)
+        self.note = (
+            f"Your draft was withheld: it claimed something that no tool of this call has shown ({kinds}). "
+            "Call the right tool now, then say only what it answered, in at most 24 Hebrew words."
+        )

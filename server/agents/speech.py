@@ -1,0 +1,113 @@
+"""What a sentence of the agent speaks of: hours, days, prices, lengths, services. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from server.agents.evidence import Evidence
+from server.hebrew import grammar
+from server.hebrew.normalise import normalise
+from server.hebrew.numbers import cardinal
+from server.hebrew.said import CalendarDay, Clock, ClockEdge, ClockSpan, DaySpan, Length, Relative, Weekday
+from server.hebrew.tokens import Tokens, tokenise
+
+_MONEY = ("שקל", "שקלים", 'ש"ח', "שח", "₪")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """`times` holds for each hour that is named the moments it can be: one for "16:30", two for "ארבע וחצי"."""
+
+    text: str
+    times: tuple[frozenset[dt.time], ...]
+    days: tuple[dt.date, ...]
+    weekdays: tuple[int, ...]  # 0 is Sunday; those that a calendar day goes with included
+    calendar_days: tuple[dt.date, ...]
+    prices: tuple[int, ...]
+    lengths: tuple[int, ...]
+    services: tuple[str, ...]
+
+
+def read_speech(text: str, evidence: Evidence) -> Speech:
+    """Read one sentence or clause against the calendar of its call."""
+    tokens = tokenise(normalise(text.replace("₪", " שקלים")))
+    prices, of_price = _prices(tokens)
+    chunks = grammar.read(tokens, of_price)
+    values = [value for chunk in chunks for value in _parts(chunk.value)]
+    clocks = [clock for value in values for clock in _clocks(value)]
+    calendar_days = [_resolved(v, evidence.today) for v in values if isinstance(v, CalendarDay)]
+    relative = [evidence.today + dt.timedelta(days=v.days) for v in values if isinstance(v, Relative)]
+    weekdays = [v.day for v in values if isinstance(v, Weekday)]
+    dated = [day for day in calendar_days if day is not None]
+    return Speech(
+        text=text,
+        times=tuple(_moments(clock) for clock in clocks if not clock.is_bare),
+        days=tuple([*dated, *relative] or _nearest(weekdays, evidence)),
+        weekdays=tuple(weekdays),
+        calendar_days=tuple(dated),
+        prices=tuple(prices),
+        lengths=tuple(v.minutes for v in values if isinstance(v, Length)),
+        services=_services(text, evidence),
+    )
+
+
+def _prices(tokens: Tokens) -> tuple[list[int], set[int]]:
+    """Amounts of money, and the places of the tokens that are part of one."""
+    prices: list[int] = []
+    places: set[int] = set()
+    for i in range(len(tokens)):
+        number = cardinal(tokens, i) if i not in places else None
+        if number is not None and number.end < len(tokens) and tokens[number.end].text in _MONEY:
+            prices.append(number.value)
+            places.update(range(i, number.end + 1))
+    return prices, places
+
+
+def _parts(value: object) -> tuple[object, ...]:
+    return (value.low, value.high) if isinstance(value, DaySpan) else (value,)
+
+
+def _clocks(value: object) -> tuple[Clock, ...]:
+    if isinstance(value, Clock):
+        return (value,)
+    if isinstance(value, ClockEdge):
+        return (value.clock,)
+    return (value.low, value.high) if isinstance(value, ClockSpan) else ()
+
+
+def _moments(clock: Clock) -> frozenset[dt.time]:
+    hours = {clock.hour % 24} if clock.is_24h or clock.hour > 12 else {clock.hour % 24, (clock.hour + 12) % 24}
+    return frozenset(dt.time(hour, clock.minute) for hour in hours)
+
+
+def _resolved(day: CalendarDay, today: dt.date) -> dt.date | None:
+    """The next such day; a day of the month alone, of this month or the next."""
+    for ahead in range(2):
+        try:
+            if day.month is not None:
+                found = dt.date(day.year or today.year + ahead, day.month, day.day)
+            else:
+                month = (today.month - 1 + ahead) % 12 + 1
+                found = dt.date(today.year + (month < today.month), month, day.day)
+        except ValueError:
+            continue
+        if found >= today:
+            return found
+    return None
+
+
+def _nearest(weekdays: list[int], evidence: Evidence) -> list[dt.date]:
+    """A bare weekday means the day of that name that has been spoken of, if there is just one."""
+    found = [day for day in evidence.days if (day.weekday() + 1) % 7 in weekdays]
+    return found if len(found) == 1 and len(set(weekdays)) == 1 else []
+
+
+def _services(text: str, evidence: Evidence) -> tuple[str, ...]:
+    named = []
+    for service in evidence.facts.services:
+        words = (service.name, *service.aliases)
+        if any(re.search(rf"(?<![א-ת])[בלוהמ]?{re.escape(word)}(?![א-ת])", text) for word in words):
+            named.append(service.name)
+    return tuple(named)
