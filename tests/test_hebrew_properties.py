@@ -117,3 +117,38 @@ def test_lengths_ranges_and_phones_said_aloud_are_the_same() -> None:
         assert (meaning.time_from, meaning.time_to) == (dt.time(low), dt.time(low + 1)), said
     for digits in ("501234567", "527771119", "35550100", "772223344"):
         assert understand(say_phone("+972" + digits), SUNDAY, None, VOCABULARY).phone == "+972" + digits
+
+
+CARRIERS = (
+    "אני רוצה תור {}",
+    "אפשר {} עיסוי שוודי?",
+    "שלום, {} יש לכם משהו?",
+    "תקבע לי {} על שם דני",
+    "אה {}",
+    "היי קוראים לי דנה ואני רוצה {} אם אפשר",
+    "תקבעי לי בבקשה {} רקמות עמוק לשעה",
+)
+PLAIN_CLASSES = ("relative", "weekday", "dates", "weeks", "hebrew_calendar", "clock", "bounds")
+TIME_FIELDS = ("date", "date_from", "date_to", "time", "time_from", "time_to", "daypart")
+
+
+def test_what_a_phrase_means_does_not_change_inside_a_sentence() -> None:
+    for case in hebrew_corpus.cases():
+        if case.kind not in PLAIN_CLASSES or case.asked or case.offered:
+            continue
+        alone = understand(case.text, case.now, None, VOCABULARY)
+        for carrier in CARRIERS:
+            line = carrier.format(case.text)
+            inside = understand(line, case.now, None, VOCABULARY)
+            for field in TIME_FIELDS:
+                assert getattr(inside, field) == getattr(alone, field), (line, field)
+
+
+def test_niqqud_and_presentation_forms_change_nothing() -> None:
+    dressed = {"ש": "שׁ", "ב": "בּ", "מ": "מָ", "ל": "לְ", "׳": "'", "״": '"', "-": "־"}
+    for case in hebrew_corpus.cases():
+        line = "".join(dressed.get(char, char) for char in case.text)
+        bare = understand(case.text, case.now, case.asked, VOCABULARY, case.offered)
+        pointed = understand(line, case.now, case.asked, VOCABULARY, case.offered)
+        for field in (*TIME_FIELDS, "duration_min", "service", "answer", "intents", "excluded", "ambiguous"):
+            assert getattr(bare, field) == getattr(pointed, field), (line, field)

@@ -42,8 +42,11 @@ _DAY_RULES: tuple[Callable[[Tokens, int], Chunk | None], ...] = (
     days.in_units,
 )
 _ONWARD = frozenset(("ואילך", "והלאה", "ומעלה", "הלאה", "אילך"))
-_AROUND_WORDS = frozenset(("בסביבות", "סביב", "לקראת", "בערך", "באזור", "בסביבת", "סביבות", "איפשהו", "לערך", "כמו"))
-_AROUND_AFTER = frozenset(("בערך", "לערך"))
+_AROUND_WORDS = frozenset(
+    ("בסביבות", "סביב", "לקראת", "בערך", "באזור", "בסביבת", "סביבות", "איפשהו", "לערך", "כמו", "קרוב")
+)
+_AROUND_AFTER = frozenset(("בערך", "לערך", "ומשהו", "וקצת", "ככה", "בקירוב"))
+_AROUND_PHRASES = (("פחות", "או", "יותר"), ("פלוס", "מינוס"), ("משהו", "כזה"))
 _FILLERS = frozenset(("השעות", "השעה", "שעות"))
 
 
@@ -232,9 +235,8 @@ def around(tokens: Tokens, i: int) -> Chunk | None:
     found = clock.clock(tokens, i)
     if found is None or found.end >= len(tokens):
         return None
-    words = [token.text for token in tokens[found.end : found.end + 3]]
+    words = tuple(token.text for token in tokens[found.end : found.end + 3])
     if words[0] in _AROUND_AFTER:
         return Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + 1)
-    if words == ["פחות", "או", "יותר"]:
-        return Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + 3)
-    return None
+    phrase = next((phrase for phrase in _AROUND_PHRASES if words[: len(phrase)] == phrase), None)
+    return phrase and Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + len(phrase))

@@ -81,13 +81,20 @@ def _written(tokens: Tokens, i: int) -> Chunk | None:
     prefix = tokens[start].prefix if start == i else tokens[start].text[:1]
     if token.kind is Kind.DATE and not _is_clock_figure(token.text, has_cue=start != i):
         return None
-    is_hhmm = len(token.text) == 4 and token.prefix in ("ב", "ל") and token.text[-1] in "05" and token.text < "2020"
+    is_hhmm = len(token.text) == 4 and token.prefix in ("", "ב", "ל") and token.text[-1] in "05" and token.text < "2020"
     if token.kind is Kind.NUMBER and (is_hhmm or (start != i and len(token.text) in (3, 4))):
-        return _of_figures(token.text[:-2], token.text[-2:], start, i + 1, prefix)
+        found = _of_figures(token.text[:-2], token.text[-2:], start, i + 1, prefix)
+        is_bare = start == i and not token.prefix
+        return found and replace(found, value=replace(_clock_in(found), is_bare=is_bare))
     if token.kind not in (Kind.CLOCK, Kind.DATE):
         return None
     parts = token.text.replace(".", ":").split(":")
     return _of_figures(parts[0], parts[1], start, i + 1, prefix)
+
+
+def _clock_in(chunk: Chunk) -> Clock:
+    assert isinstance(chunk.value, Clock)
+    return chunk.value
 
 
 def _of_figures(hour: str, minute: str, start: int, end: int, prefix: str) -> Chunk | None:

@@ -88,7 +88,7 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
 def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
     if setting.is_move:
         kept = _targets(kept)
-    values = [_target(k.chunk, setting) for k in kept]
+    values = _without_passing_today([_target(k.chunk, setting) for k in kept])
     days = _combine(values, setting)
     if days is None:
         return
@@ -99,6 +99,12 @@ def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
     if days.is_doubtful or any(k.is_doubtful for k in kept):
         when.ambiguous.add("date")
         when.readings += [other.isoformat() for other in days.others]
+
+
+def _without_passing_today(values: list[DayLike]) -> list[DayLike]:
+    """ "מחר על הבוקר": beside another day, "הבוקר" and "הערב" name but a part of it."""
+    rest = [value for value in values if not (isinstance(value, Moment) and value.day == Relative(0))]
+    return rest or values
 
 
 def _target(chunk: Chunk, setting: Setting) -> DayLike:

@@ -36,6 +36,8 @@ _SAME = str.maketrans(
     }
 )
 _DOUBLE_GERESH = re.compile("''")
+_TORN = re.compile(r"(?<![א-ת])([ובלמהש]{0,2}(?:אחה|לפנה|סופ|מוצ)) ([צש])(?![א-ת])")
+"""Abbreviations that recognisers write without their gershayim and in two."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -43,4 +45,5 @@ def normalise(text: str) -> str:
     """Strip niqqud, join the spellings of maqaf, geresh and gershayim, fold presentation forms and blanks."""
     folded = unicodedata.normalize("NFKC", text) if not text.isascii() else text
     bare = _INVISIBLE.sub("", folded).translate(_SAME)
-    return _BLANKS.sub(" ", _DOUBLE_GERESH.sub('"', bare)).strip().lower()
+    joined = _BLANKS.sub(" ", _DOUBLE_GERESH.sub('"', bare)).strip().lower()
+    return _TORN.sub(r'\1"\2', joined)

@@ -48,7 +48,10 @@ def of(
     by_start = {chunk.start: n for n, chunk in enumerate(chunks)}
     by_end = {chunk.end: n for n, chunk in enumerate(chunks)}
     negated: set[int] = set()
+    inside = {i for chunk in chunks for i in range(chunk.start, chunk.end)}  # the "לא" of "לא לפני ארבע" is its own
     for i, token in enumerate(tokens):
+        if i in inside:
+            continue
         if token.text in _EXCEPT:
             negated |= _ahead(tokens, i + 1, by_start, chunks, fillers=frozenset(("מ", "ל", "כל", "לא")))
         elif token.text in _NOT and not _is_idiom(tokens, i):

@@ -215,8 +215,20 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
     if line.word_before(chunk) in _NUMBERED:
         return None
     is_spoken_teen = clock.is_24h and clock.hour > 12 and line.tokens[chunk.start].kind is Kind.WORD
-    is_near = line.touches(n, (*DAY_LIKE, PartOfDay, Length)) or chunk.start - 1 in line.of_services
+    is_near = (
+        line.touches(n, (*DAY_LIKE, PartOfDay, Length))
+        or _follows_firm_hour(line, n)
+        or chunk.start - 1 in line.of_services
+    )
     return Kept(chunk) if is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk) else None
+
+
+def _follows_firm_hour(line: Line, n: int) -> bool:
+    """ "בארבע חמש": four, or five."""
+    before = line.chunks[n - 1] if n else None
+    if before is None or before.end != line.chunks[n].start:
+        return False
+    return isinstance(before.value, TIME_LIKE) and not (isinstance(before.value, Clock) and before.value.is_bare)
 
 
 def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
