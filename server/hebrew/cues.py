@@ -56,6 +56,12 @@ class Cues(Generic[V]):
     def values(self, tokens: Tokens) -> set[V]:
         return {hit.value for hit in self.find(tokens)}
 
+    def wanted(self, tokens: Tokens) -> set[V]:
+        """Values of the phrases that no "לא" stands before."""
+        return {
+            hit.value for hit in self.find(tokens) if not (hit.start and tokens[hit.start - 1].text in ("לא", "ולא"))
+        }
+
 
 def _parse(text: str, value: V) -> Phrase[V]:
     words = text.removeprefix("^").removesuffix("$").split()

@@ -78,11 +78,20 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
     days = [k for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
     _set_days(when, days, setting)
     _set_parts(when, kept)
-    _set_times(when, [k for k in kept if k not in days], setting)
+    _set_times(when, [k for k in _hours_to_keep(kept, setting) if k not in days], setting)
     _set_length(when, kept)
     for item in ruled_out:
         _exclude(when, item.chunk, setting)
     return when
+
+
+def _hours_to_keep(kept: Sequence[Kept], setting: Setting) -> Sequence[Kept]:
+    """Where an appointment is moved, an hour said before the new day is the old one's: "מיום שני בעשר ליום רביעי"."""
+    days = [k.chunk for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
+    if not setting.is_move or len(days) < 2:
+        return kept
+    start = max((day.start for day in days if day.prefix.startswith("ל")), default=0)
+    return [k for k in kept if k.chunk.start >= start or k.chunk.prefix.startswith("ל") or k.chunk in days]
 
 
 def _set_days(when: When, kept: Sequence[Kept], setting: Setting) -> None:
@@ -246,9 +255,10 @@ def _set_times(when: When, kept: Sequence[Kept], setting: Setting) -> None:
 def _set_clocks(when: When, clocks: Sequence[Clock], setting: Setting) -> None:
     clocks = clocks[-1:] if setting.is_move else clocks  # "מארבע לחמש": the hour moved to comes last
     walls = [resolve_time.resolve(clock, setting.hours, when.date, when.daypart) for clock in clocks]
-    when.time = walls[0].time
-    _doubt(when, walls[0])
-    rest = [wall.time for wall in walls[1:] if wall.time != when.time]
+    if when.time is None:
+        when.time = walls[0].time
+        _doubt(when, walls[0])
+    rest = [wall.time for wall in walls if wall.time != when.time]
     if rest:
         when.ambiguous.add("time")
         when.readings += [time.strftime("%H:%M") for time in rest]

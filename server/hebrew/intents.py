@@ -292,6 +292,7 @@ _FLAGS: Cues[str] = Cues(
         "same_day": ("אותו|באותו|לאותו יום|היום|תאריך|התאריך",),
         "another": (
             "=גם לאשתי|לבעלי|לחברה|לחבר|לאמא|לבת|לבן|לאחותי|לאחי|לבתי|לבני|לחברתי|לחברי|לאבא|לה|לו|לילדה|לילד",
+            "לבת|לבן|לאמא|לאבא|לחברה|לחבר|לסבתא|לסבא|לאחות|לאח|לילדה|לילד שלי",
             "בשביל|עבור אשתי|בעלי|חברה|חבר|אמא|אבא|הבת|הבן|אחותי|אחי|בתי|בני|החברה|החבר|בן|בת",
             "לאשתי|לבעלי|לחברה|לחבר|לאמא|לאחותי|לאחי|לבתי|לבני|לחברתי",
             "עוד אדם|מישהי|מישהו",
@@ -330,7 +331,7 @@ def answer(tokens: Tokens) -> Answer | None:
 
 
 def preference(tokens: Tokens) -> Prefer | None:
-    found = _PREFER.values(tokens)
+    found = _PREFER.wanted(tokens)
     return next((prefer for prefer in Prefer if prefer in found), None)
 
 

@@ -16,7 +16,7 @@ _LONGEST = 3
 _COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
 _TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
 
-_BEFORE_NAME = _TITLES | words("זה הוא אשתי בעלי החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את")
+_BEFORE_NAME = _TITLES | words("פשוט בבקשה לי זה הוא אשתי בעלי החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את")
 """What may stand between a cue and the name: "על שם החברה שלי דנה"."""
 
 _STRONG: tuple[tuple[str, ...], ...] = (
@@ -56,6 +56,8 @@ _WEAK: tuple[tuple[str, ...], ...] = (
     ("תרשמי",),
     ("תרשום",),
     ("תרשמו",),
+    ("כתבי",),
+    ("כתוב",),
     ("תכתבי",),
     ("תכתוב",),
     ("רשום",),
@@ -155,6 +157,8 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
 
 def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
     """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
+    while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
+        i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
     end = i + 1
     while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end):
         end += 1

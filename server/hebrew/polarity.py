@@ -9,7 +9,7 @@ from server.hebrew.said import Chunk, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
-_NOT = frozenset(("לא", "ולא", "שלא", "בלי", "אין"))
+_NOT = frozenset(("לא", "ולא", "שלא", "בלי", "אין", "עזבי", "עזוב", "תעזבי", "תעזוב", "במקום"))
 _EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא"))
 _NO_NEGATION_AFTER = words(
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 from server.hebrew.models import Asked
@@ -76,9 +77,10 @@ class Line:
         return all(token.is_stop or token.text in _POLITE for token in rest)
 
     def is_clause(self, chunk: Chunk) -> bool:
-        """Stops on both sides: "יום שני, חמש, רפלקסולוגיה"."""
-        before, after = self.before(chunk), self.after(chunk)
-        return (before is None or before.is_stop) and (after is None or after.is_stop)
+        """Nothing but politeness up to the stops on both sides: "יום שני, חמש, רפלקסולוגיה", "ארבע לא, חמש כן"."""
+        before = itertools.takewhile(lambda token: not token.is_stop, reversed(self.tokens[: chunk.start]))
+        after = itertools.takewhile(lambda token: not token.is_stop, self.tokens[chunk.end :])
+        return all(token.text in _POLITE for token in (*before, *after))
 
     def touches(self, n: int, types: tuple[type, ...]) -> bool:
         """Whether a chunk of these types stands right beside chunk `n`."""
@@ -220,7 +222,10 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
         or _follows_firm_hour(line, n)
         or chunk.start - 1 in line.of_services
     )
-    return Kept(chunk) if is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk) else None
+    is_asked = line.asked is Asked.TIME
+    return (
+        Kept(chunk) if is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk) else None
+    )
 
 
 def _follows_firm_hour(line: Line, n: int) -> bool:
