@@ -27,7 +27,7 @@ from server.log import get_logger
 WAITING_LIMIT: Final = 20_000
 """Events in the queue, and turns not yet stored: some hours of forty calls."""
 
-GATHER_S: Final = 0.05
+GATHER_S: Final = 0.15
 """How long an event may wait for others to share its transaction; less than any reply lasts. Ends do not wait."""
 
 KEPT_CALLS: Final = 500

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, update
@@ -15,6 +16,7 @@ from server.calls.models import Ending, Outcome, ToolCall
 from server.db.tables.calls import call_log, tool_calls, turns
 
 Row = dict[str, Any]
+Insert = sqlite.Insert | postgresql.Insert
 
 
 def write(connection: Connection, drafts: Sequence[CallDraft]) -> tuple[str, ...]:
@@ -24,10 +26,9 @@ def write(connection: Connection, drafts: Sequence[CallDraft]) -> tuple[str, ...
     turn_rows = [_turn_row(ids[d.call_sid], turn) for d in known for turn in d.dirty_turns()]
     tool_rows = [row for d in known for turn in d.dirty_turns() for row in _tool_rows(ids[d.call_sid], turn)]
     if turn_rows:
-        _upsert_turns(connection, turn_rows)
+        connection.execute(_merge_turns(connection.dialect.name), turn_rows)
     if tool_rows:
-        insert = _insert(connection, tool_calls)
-        connection.execute(insert.on_conflict_do_nothing(index_elements=["call_id", "turn", "position"]), tool_rows)
+        connection.execute(_add_tools(connection.dialect.name), tool_rows)
     for draft in known:
         if draft.is_outcome_dirty and draft.outcome and draft.ended_at:
             end(connection, draft.call_sid, draft.outcome, draft.ending, draft.ended_at)
@@ -49,16 +50,22 @@ def _ids(connection: Connection, call_sids: list[str]) -> dict[str, int]:
     return {row.call_sid: row.id for row in rows}
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+@cache
+def _merge_turns(dialect: str) -> Insert:
+    """A draft that was let go and begun anew holds less than the row: nothing known is overwritten by nothing."""
+    insert = _insert(dialect, turns)
+    kept = ("id", "call_id", "number", "began_at")
+    merged = {c.name: func.coalesce(insert.excluded[c.name], c) for c in turns.c if c.name not in kept}
+    return insert.on_conflict_do_update(index_elements=["call_id", "number"], set_=merged)
 
 
-def _upsert_turns(connection: Connection, rows: list[Row]) -> None:
-    insert = _insert(connection, turns)
-    kept = ("call_id", "number", "began_at")
-    # A draft that was let go and begun anew holds less than the row: nothing known is overwritten by nothing.
-    merged = {name: func.coalesce(insert.excluded[name], turns.c[name]) for name in rows[0] if name not in kept}
-    connection.execute(insert.on_conflict_do_update(index_elements=["call_id", "number"], set_=merged), rows)
+@cache
+def _add_tools(dialect: str) -> Insert:
+    return _insert(dialect, tool_calls).on_conflict_do_nothing(index_elements=["call_id", "turn", "position"])
+
+
+def _insert(dialect: str, table: Table) -> Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _turn_row(call_id: int, turn: TurnDraft) -> Row:
