@@ -76,10 +76,11 @@ def find(diary: Diary, wanted: Wanted, query: SlotQuery, first: dt.date, last: d
 
 def alternative_days(diary: Diary, wish: Wish, around: int = DAYS_AROUND) -> tuple[dt.date, ...]:
     """The days to look at, nearest to the wish first, the later of two equally near first."""
-    near = min(max(wish.day, diary.today), diary.horizon)
+    first, last = diary.today, diary.horizon
+    near = min(max(wish.day, first), last)
     offsets = [0] + [sign * n for n in range(1, around + 1) for sign in (1, -1)]
     days = (near + dt.timedelta(days=n) for n in offsets)
-    return tuple(day for day in days if diary.today <= day <= diary.horizon and day not in wish.excluded)
+    return tuple(day for day in days if first <= day <= last and day not in wish.excluded)
 
 
 def alternatives(
@@ -197,8 +198,8 @@ def _days(diary: Diary, query: SlotQuery, first: dt.date, last: dt.date, reasons
         reasons.add("in_the_past")
     if last > diary.horizon:
         reasons.add("too_far")
-    day = max(first, diary.today)
-    while day <= min(last, diary.horizon):
+    day, end = max(first, diary.today), min(last, diary.horizon)
+    while day <= end:
         if day not in query.excluded_dates and (query.days is None or weekday(day) in query.days):
             yield day
         day += dt.timedelta(days=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 
 from server.calendar.models import Staff
@@ -15,14 +16,13 @@ class BusyTimes:
     """When each lane of each staff member is taken. Intervals of one lane never overlap."""
 
     def __init__(self, rows: Iterable[BusyRow] = ()) -> None:
+        lanes: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for staff_id, lane, start, end in rows:
+            lanes[staff_id, lane].append((start, end))
         self._lanes: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
-        for staff_id, lane, start, end in sorted(rows):
-            taken = self._lanes.get((staff_id, lane))
-            if taken is None:
-                self._lanes[staff_id, lane] = [start], [end]
-            else:
-                taken[0].append(start)
-                taken[1].append(end)
+        for key, taken in lanes.items():
+            taken.sort()
+            self._lanes[key] = [start for start, _ in taken], [end for _, end in taken]
 
     def free_lane(self, staff: Staff, start: int, end: int) -> int | None:
         """The lowest lane of `staff` free from `start` to `end`, or None."""
