@@ -59,7 +59,10 @@ class Answer:
 
 @dataclass
 class PhoneCall:
-    """One call to the receptionist; every reply is heard to its end unless a test says otherwise."""
+    """One call to the receptionist; every reply is heard to its end unless a test says otherwise.
+
+    `mind` is a mind, or what makes one on the call's loop; `bookings` stands in for the desk's own.
+    """
 
     desk: Desk
     number: str | None = CALLER
@@ -73,6 +76,7 @@ class PhoneCall:
         self.notebook = Notebook(self.call_sid)
         bookings = self.bookings or self.desk.bookings
         facts = self.desk.bookings.facts(self.desk.business.id)
+        self.mind = self.mind(self.loop) if callable(self.mind) else self.mind
         context = CallContext(self.call_sid, facts, self.number, bookings, self.notebook, self.desk.clock, self.mind)
         self.brain: Receptionist = open_receptionist(context)
         self.turn = 0

@@ -24,9 +24,8 @@ def receptionist_agent() -> Agent[Session]:
         name="receptionist",
         instructions=_instructions,
         tools=[*calendar_tools(), *business_tools()],
-        model_settings=ModelSettings(
-            temperature=TEMPERATURE, max_tokens=OUTPUT_TOKENS, parallel_tool_calls=False, store=False
-        ),
+        # The temperature is set run by run: a setting of a run can replace one of the agent, but not remove it.
+        model_settings=ModelSettings(max_tokens=OUTPUT_TOKENS, parallel_tool_calls=False, store=False),
     )
 
 

@@ -46,8 +46,11 @@ class Mind:
             await self.client.close()
 
 
-def make_mind(api_key: str, model: str, base_url: str = "", deadlines: Deadlines | None = None) -> Mind:
-    """The mind behind an API key. OpenAI is spoken to by Responses, others by Chat Completions.
+def make_mind(
+    api_key: str, model: str, base_url: str = "", deadlines: Deadlines | None = None, *, api: str = ""
+) -> Mind:
+    """The mind behind an API key. `api` is "responses" or "chat"; by default OpenAI itself is spoken to by Responses,
+    any other server by Chat Completions, which all of them know.
 
     Must be called on the loop's thread, where the client will live.
     """
@@ -58,5 +61,6 @@ def make_mind(api_key: str, model: str, base_url: str = "", deadlines: Deadlines
         max_retries=0,
         timeout=httpx2.Timeout(limits.attempt_s, connect=limits.connect_s),
     )
-    chosen: Model = OpenAIChatCompletionsModel(model, client) if base_url else OpenAIResponsesModel(model, client)
+    is_chat = api == "chat" or (not api and bool(base_url))
+    chosen: Model = OpenAIChatCompletionsModel(model, client) if is_chat else OpenAIResponsesModel(model, client)
     return Mind(chosen, limits, client=client)
