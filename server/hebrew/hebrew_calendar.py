@@ -91,7 +91,8 @@ def holiday(tokens: Tokens, i: int) -> Chunk | None:
     named = _name(tokens, i)
     if named is None or (named[0] == "any" and not _is_about_holiday(tokens, i)):
         return None
-    return Chunk(Holiday(named[0]), i, named[1], "ב" if token.text.startswith("ב") else "")
+    is_glued = token.text[:1] in "בלמ" and not token.text.startswith("מגילה")
+    return Chunk(Holiday(named[0]), i, named[1], token.text[:1] if is_glued else "")
 
 
 def holiday_after(tokens: Tokens, i: int) -> Chunk | None:

@@ -56,6 +56,9 @@ def of(
             negated |= _ahead(tokens, i + 1, by_start, chunks, fillers=frozenset(("מ", "ל", "כל", "לא")))
         elif token.text in _NOT and not _is_idiom(tokens, i):
             negated |= _of_not(tokens, i, by_start, by_end, chunks)
+    for i, chunk_before in by_end.items():
+        if _is_too_far(tokens, i):
+            negated.add(chunk_before)
     cut = _correction(tokens, content)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
         return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
@@ -66,6 +69,12 @@ def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:
     """ "לא בשש" after "בחמש, נכון?": recognisers drop the comma of "לא, בשש", so it is taken for a correction in doubt.
     A part of the day is hardly ever corrected so: "לא בבוקר" stays an exclusion."""
     return chunk.start == 1 and tokens[0].text == "לא" and not isinstance(chunk.value, PartOfDay)
+
+
+def _is_too_far(tokens: Tokens, i: int) -> bool:
+    """ "מחר זה מאוחר מדי"."""
+    after = [token.text for token in tokens[i : i + 3] if token.text not in ("זה", "יהיה")]
+    return after[1:2] == ["מדי"] and after[0] in ("מאוחר", "מוקדם", "קרוב", "רחוק")
 
 
 def _is_idiom(tokens: Tokens, i: int) -> bool:

@@ -279,7 +279,7 @@ def _span(said: DaySpan, now: dt.datetime, hours: OpenHours) -> Days | None:
     low, high = _resolve(said.low, now, hours), _resolve(said.high, now, hours)
     if low is None or high is None or low.first is None or high.last is None:
         return None
-    last = high.last
+    last = high.first if isinstance(said.high, Holiday) and high.first else high.last  # "בין פורים לפסח"
     if last < low.first and isinstance(said.high, Weekday):
         last += dt.timedelta(7)
     is_doubtful = low.is_doubtful or _may_end_otherwise(high, low.first) or last < low.first

@@ -50,6 +50,7 @@ class Kept:
 
     chunk: Chunk
     is_doubtful: bool = False
+    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class Line:
     chunks: tuple[Chunk, ...]
     asked: Asked | None = None
     of_services: frozenset[int] = frozenset()
+
+    def sentence_of(self, chunk: Chunk) -> int:
+        return sum(token.is_stop and token.text[-1] in ".?!" for token in self.tokens[: chunk.start])
 
     def before(self, chunk: Chunk) -> Token | None:
         return self.tokens[chunk.start - 1] if chunk.start else None
@@ -101,7 +105,8 @@ class Line:
 
 def select(line: Line) -> list[Kept]:
     """The chunks that hold, in order; bare numbers turned into what they count here."""
-    return [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
+    judged = [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
+    return [replace(kept, sentence=line.sentence_of(kept.chunk)) for kept in judged]
 
 
 def _judge(line: Line, n: int) -> Kept | None:

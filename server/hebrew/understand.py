@@ -11,6 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from server.hebrew import choice, fold, grammar, intents, names, phones, polarity, select, services
+from server.hebrew.fold_days import Setting
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.normalise import normalise
@@ -54,9 +55,7 @@ def understand(
     wanted = frozenset(intents.intents(tokens))
     positive = _latest(kept, sides)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
-    setting = fold.Setting(
-        now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted
-    )
+    setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
     when = fold.fold(positive, ruled_out, setting)
     if _has_loose_calendar_word(tokens, taken | timed):
         when.put_days_in_doubt()
