@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -27,6 +27,9 @@ FRAME = b"\x55" * 160
 def started() -> Iterator[None]:
     runtime.start()
     yield
+    for phone in Phone.in_use:
+        phone.call.hung_up()
+    Phone.in_use.clear()
     runtime.stop()
 
 
@@ -53,7 +56,7 @@ class ScriptedBrain:
     asked: list[str] = field(default_factory=list)
     heard_texts: list[tuple[int, str]] = field(default_factory=list)
 
-    async def ask(self, turn: int, text: str) -> AsyncIterator[Sentence]:  # noqa: ARG002
+    async def ask(self, turn: int, text: str) -> AsyncIterator[Sentence]:
         self.asked.append(text)
         answer = self.script.pop(0)
         if isinstance(answer, Exception):
@@ -67,7 +70,7 @@ class ScriptedBrain:
     def completeness(self, words: str) -> Completeness:
         return "complete" if words.endswith("!") else "open"
 
-    def tool_calls(self, turn: int) -> tuple[ToolCall, ...]:  # noqa: ARG002
+    def tool_calls(self, turn: int) -> tuple[ToolCall, ...]:
         return ()
 
 
@@ -98,7 +101,10 @@ class Notebook:
 class Phone:
     """The caller's end: 20 ms of sound every 20 ms, marks returned when their sound has been played."""
 
+    in_use: ClassVar[list[Phone]] = []
+
     def __init__(self, *script: list[Sentence] | Exception, voice: Any = None) -> None:
+        self.in_use.append(self)
         self.brain = ScriptedBrain(list(script))
         self.record = Notebook()
         self.ending: Ending | None = None
