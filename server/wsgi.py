@@ -27,6 +27,7 @@ from server.web.parts import Parts
 from server.world import World
 
 MAX_CONNECTIONS = 4096
+BACKLOG = 512
 HTTP_TIMEOUT_S = 20
 DRAIN_S = 180.0
 NOTICE_S = 1.0
@@ -43,11 +44,10 @@ log = get_logger(__name__)
 def main() -> int:
     """Read the settings and serve until told to stop. Returns the exit status."""
     try:
-        settings = load()
+        serve(load(), SystemClock())
     except BadSettings as error:
         print(f"receptionist: {error}", file=sys.stderr)
         return 2
-    serve(settings, SystemClock())
     return 0
 
 
@@ -57,8 +57,9 @@ def serve(settings: Settings, clock: Clock) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     print("Preparing the database …", flush=True)
     password = prepare_database(settings, clock)
+    listener = _listen(settings)
     runtime.start()
-    server = Server(create_app(settings, clock), settings)
+    server = Server(create_app(settings, clock), listener)
     print(f"Owner's pages: {settings.base_url}/admin/", flush=True)
     if password is not None:
         print(f"Owner's password, shown this once: {password}", flush=True)
@@ -70,11 +71,11 @@ def serve(settings: Settings, clock: Clock) -> None:
 class Server:
     """The listening socket and what happens around it."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, listener: Any) -> None:
         self._app = app
         self._parts: Parts = app.extensions["parts"]
         self._world: World = app.extensions["world"]
-        self._listener = eventlet.listen((settings.host, settings.port), reuse_port=True, backlog=512)
+        self._listener = listener
         self._acceptor: Any = None
         self._is_stopping = False
         self._stopped = runtime.Signal()
@@ -125,6 +126,13 @@ class Server:
         self._world.close()
         runtime.stop()
         log.info("stopped")
+
+
+def _listen(settings: Settings) -> Any:
+    try:
+        return eventlet.listen((settings.host, settings.port), backlog=BACKLOG)
+    except OSError as error:
+        raise BadSettings(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
 
 
 def _watch_hub() -> None:
