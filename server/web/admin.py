@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from server.calendar.models import Appointment, Business, Status
 from server.calls.models import CallSummary, Outcome
-from server.web import admin_actions, admin_login, admin_words, who
+from server.web import admin_actions, admin_booking, admin_login, admin_words, who
 from server.web.admin_assets import asset_url, grid_css
 from server.web.admin_day import lay_out
+from server.web.admin_page import appointment_or_404, business, is_fragment, render, today
 from server.web.admin_transcript import FILTERS
 from server.web.parts import parts
 from server.web.security import csrf
@@ -28,11 +29,13 @@ admin = Blueprint(
 )
 admin_login.register(admin)
 admin_actions.register(admin)
+admin_booking.register(admin)
 for name, words_of in FILTERS.items():
     admin.add_app_template_filter(words_of, name)
 
 CALLS_PAGE = 25
 CALLS_KEPT_DAYS = 366
+FARTHEST_DAYS = 3660
 _OPEN = frozenset({"admin.log_in", "admin.static", "admin.grid"})
 _TOUCHED = frozenset({Outcome.BOOKED, Outcome.CHANGED, Outcome.CANCELLED})
 
@@ -81,131 +84,86 @@ def grid() -> Response:
 @admin.get("/")
 @on_worker
 def day() -> str:
-    business = _business()
-    today = _today(business)
-    shown = _asked_day(today)
-    facts = parts().bookings.facts(business.id)
-    view = lay_out(facts, parts().bookings.between(business.id, shown, shown), shown, parts().clock.now())
-    return _page(
-        "day.html", business=business, today=today, view=view, calls=_calls_on(business, shown), **_around(shown)
-    )
+    owner = business()
+    shown, facts = _asked_day(owner), parts().bookings.facts(owner.id)
+    view = lay_out(facts, parts().bookings.between(owner.id, shown, shown), shown, parts().clock.now())
+    around = {"before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1)}
+    return render("day.html", owner, view=view, calls=_calls_on(owner, shown), **around)
 
 
 @admin.get("/week")
 @on_worker
 def week() -> str:
-    business = _business()
-    today = _today(business)
-    shown = _asked_day(today)
+    owner = business()
+    shown, facts, now = _asked_day(owner), parts().bookings.facts(owner.id), parts().clock.now()
     sunday = shown - dt.timedelta(days=(shown.weekday() + 1) % 7)
-    facts, now = parts().bookings.facts(business.id), parts().clock.now()
-    found = parts().bookings.between(business.id, sunday, sunday + dt.timedelta(days=6))
-    by_day = _by_day(business, found)
+    by_day = _by_day(owner, parts().bookings.between(owner.id, sunday, sunday + dt.timedelta(days=6)))
     days = [lay_out(facts, by_day.get(one, ()), one, now) for one in (sunday + dt.timedelta(days=n) for n in range(7))]
     around = {"before": sunday - dt.timedelta(days=7), "after": sunday + dt.timedelta(days=7)}
-    return _page("week.html", business=business, today=today, days=days, **around)
+    return render("week.html", owner, days=days, **around)
 
 
 @admin.get("/calls")
 @on_worker
 def calls() -> str:
-    business, page = _business(), _page_number()
-    today = _today(business)
+    owner, page = business(), _page_number()
     to_at = parts().clock.now() + dt.timedelta(days=1)
     from_at = to_at - dt.timedelta(days=CALLS_KEPT_DAYS)
-    found = parts().calls.between(business.id, from_at, to_at, page=page, page_size=CALLS_PAGE)
-    touched_by = {call.call_sid: _appointments_of(business, call) for call in found.items}
+    found = parts().calls.between(owner.id, from_at, to_at, page=page, page_size=CALLS_PAGE)
+    touched_by = {call.call_sid: _appointments_of(owner, call) for call in found.items}
     has_more = page * CALLS_PAGE < found.total_count
-    return _page(
-        "calls.html", business=business, today=today, found=found, touched_by=touched_by, page=page, has_more=has_more
-    )
+    return render("calls.html", owner, found=found, touched_by=touched_by, page=page, has_more=has_more)
 
 
 @admin.get("/calls/<call_sid>")
 @on_worker
 def call(call_sid: str) -> str:
-    business, found = _business(), parts().calls.get(call_sid)
-    if found is None or found.business_id != business.id:
+    owner, found = business(), parts().calls.get(call_sid)
+    if found is None or found.business_id != owner.id:
         abort(404)
-    made = parts().bookings.of_call(business.id, call_sid)
-    return _page("call.html", business=business, today=_today(business), call=found, made=made, now=parts().clock.now())
+    made = parts().bookings.of_call(owner.id, call_sid)
+    return render("call.html", owner, call=found, made=made, now=parts().clock.now())
 
 
 @admin.get("/appointments/<int:appointment_id>")
 @on_worker
 def appointment(appointment_id: int) -> str:
-    business = _business()
-    found = admin_actions.known(business, appointment_id)
-    is_recorded = bool(found.call_sid and parts().calls.get(found.call_sid))
-    has_begun = found.starts_at <= parts().clock.now()
-    return _page(
+    owner = business()
+    found = appointment_or_404(owner, appointment_id)
+    return render(
         "appointment.html",
-        business=business,
-        today=_today(business),
+        owner,
         one=found,
-        is_recorded=is_recorded,
-        has_begun=has_begun,
+        staff=[member.name for member in parts().bookings.facts(owner.id).staff],
+        is_recorded=bool(found.call_sid and parts().calls.get(found.call_sid)),
+        has_begun=found.starts_at <= parts().clock.now(),
     )
 
 
 @admin.get("/follow-ups")
 @on_worker
 def follow_ups() -> str:
-    business = _business()
-    return _page(
-        "follow_ups.html", business=business, today=_today(business), messages=parts().calls.messages(business.id)
-    )
+    owner = business()
+    return render("follow_ups.html", owner, messages=parts().calls.messages(owner.id))
 
 
 @admin.get("/account")
 @on_worker
 def account() -> str:
-    sessions = parts().accounts.sessions(g.owner.id)
-    business = _business()
-    return _page("account.html", business=business, today=_today(business), sessions=sessions)
+    return render("account.html", business(), sessions=parts().accounts.sessions(g.owner.id))
 
 
-def is_fragment() -> bool:
-    """Whether only the part of the page is wanted that refreshes itself."""
-    return "X-Fragment" in request.headers
-
-
-def _page(template: str, **values: Any) -> str:
-    business: Business = values["business"]
-    if not is_fragment() or template == "follow_ups.html":
-        waiting = _without_phone(business, values["today"])
-        message_count = len(parts().calls.messages(business.id))
-        values |= {"waiting": waiting, "follow_up_count": len(waiting) + message_count}
-    values["local"] = lambda at: at.astimezone(business.zone)
-    return render_template(f"admin/{template}", **values)
-
-
-def _business() -> Business:
-    known = parts().bookings.businesses()
-    if not known:
-        abort(503)
-    return known[0]
-
-
-def _today(business: Business) -> dt.date:
-    return parts().clock.now().astimezone(business.zone).date()
-
-
-def _asked_day(today: dt.date) -> dt.date:
+def _asked_day(owner: Business) -> dt.date:
     text = request.args.get("day")
     if text is None:
-        return today
+        return today(owner)
     try:
         asked = dt.date.fromisoformat(text)
     except ValueError:
         abort(404)
-    if abs((asked - today).days) > 3660:
+    if abs((asked - today(owner)).days) > FARTHEST_DAYS:
         abort(404)
     return asked
-
-
-def _around(shown: dt.date) -> dict[str, dt.date]:
-    return {"before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1)}
 
 
 def _page_number() -> int:
@@ -215,25 +173,18 @@ def _page_number() -> int:
     return int(text)
 
 
-def _calls_on(business: Business, shown: dt.date) -> tuple[CallSummary, ...]:
-    midnight = dt.datetime.combine(shown, dt.time(), business.zone)
-    after = dt.datetime.combine(shown + dt.timedelta(days=1), dt.time(), business.zone)
-    return parts().calls.between(business.id, midnight, after, page_size=100).items
+def _calls_on(owner: Business, shown: dt.date) -> tuple[CallSummary, ...]:
+    midnight = dt.datetime.combine(shown, dt.time(), owner.zone)
+    after = dt.datetime.combine(shown + dt.timedelta(days=1), dt.time(), owner.zone)
+    return parts().calls.between(owner.id, midnight, after, page_size=100).items
 
 
-def _by_day(business: Business, found: tuple[Appointment, ...]) -> dict[dt.date, list[Appointment]]:
+def _by_day(owner: Business, found: tuple[Appointment, ...]) -> dict[dt.date, list[Appointment]]:
     days: dict[dt.date, list[Appointment]] = {}
     for one in found:
-        days.setdefault(one.starts_at.astimezone(business.zone).date(), []).append(one)
+        days.setdefault(one.starts_at.astimezone(owner.zone).date(), []).append(one)
     return days
 
 
-def _appointments_of(business: Business, call: CallSummary) -> tuple[Appointment, ...]:
-    return parts().bookings.of_call(business.id, call.call_sid) if call.outcome in _TOUCHED else ()
-
-
-def _without_phone(business: Business, today: dt.date) -> tuple[Appointment, ...]:
-    """Coming appointments whose customers cannot be called."""
-    coming = parts().bookings.between(business.id, today, today + dt.timedelta(days=business.horizon_days))
-    live = (Status.BOOKED, Status.CONFIRMED)
-    return tuple(one for one in coming if one.needs_phone and one.status in live)
+def _appointments_of(owner: Business, call: CallSummary) -> tuple[Appointment, ...]:
+    return parts().bookings.of_call(owner.id, call.call_sid) if call.outcome in _TOUCHED else ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from server.calendar.models import Actor, Appointment, Business, Refusal, Source, Status
+from server.calendar.models import Actor, Appointment, Refusal, Source, Status
 from server.calendar.phones import parse_phone
 from server.log import get_logger
 from server.web import admin_words
+from server.web.admin_page import appointment_or_404, business
 from server.web.parts import parts
 from server.web.worker import on_worker
 
@@ -31,40 +32,32 @@ def register(admin: Blueprint) -> None:
     admin.add_url_rule("/messages/<int:message_id>/handled", "handled", handled, methods=["POST"])
 
 
-def known(business: Business, appointment_id: int) -> Appointment:
-    """The appointment, or 404. Blocks."""
-    found = parts().bookings.get(business.id, appointment_id) if appointment_id < 2**31 else None
-    if found is None:
-        abort(404)
-    return found
-
-
 @on_worker
 def set_status(appointment_id: int) -> Response:
-    business = _business()
-    known(business, appointment_id)
+    shop = business()
+    appointment_or_404(shop, appointment_id)
     wanted = request.form.get("status")
     status = next((one for one in _DONE if one.value == wanted), None)
     if status is None:
         abort(400)
-    result = parts().bookings.set_status(business.id, appointment_id, status, actor=_OWNER)
+    result = parts().bookings.set_status(shop.id, appointment_id, status, actor=_OWNER)
     return _told(appointment_id, result, _DONE[status])
 
 
 @on_worker
 def cancel(appointment_id: int) -> Response:
-    business = _business()
-    known(business, appointment_id)
+    shop = business()
+    appointment_or_404(shop, appointment_id)
     reason = request.form.get("reason", "")[:200]
-    result = parts().bookings.cancel(business.id, appointment_id, reason=reason, actor=_OWNER)
+    result = parts().bookings.cancel(shop.id, appointment_id, reason=reason, actor=_OWNER)
     return _told(appointment_id, result, "התור בוטל.")
 
 
 @on_worker
 def set_contact(appointment_id: int) -> Response:
     """Name and phone; what is left empty stays as it is."""
-    business = _business()
-    known(business, appointment_id)
+    shop = business()
+    appointment_or_404(shop, appointment_id)
     name, written = request.form.get("name", "").strip(), request.form.get("phone", "").strip()
     phone = parse_phone(written) if written else None
     if written and phone is None:
@@ -73,32 +66,25 @@ def set_contact(appointment_id: int) -> Response:
     if not (name or phone):
         flash("לא נכתב שם ולא מספר.", "bad")
         return _back(appointment_id)
-    result = parts().bookings.set_contact(business.id, appointment_id, name=name or None, phone=phone, actor=_OWNER)
+    result = parts().bookings.set_contact(shop.id, appointment_id, name=name or None, phone=phone, actor=_OWNER)
     return _told(appointment_id, result, "הפרטים נשמרו.")
 
 
 @on_worker
 def set_notes(appointment_id: int) -> Response:
-    business = _business()
-    known(business, appointment_id)
+    shop = business()
+    appointment_or_404(shop, appointment_id)
     notes = request.form.get("notes", "").replace("\r\n", "\n")
-    result = parts().bookings.set_notes(business.id, appointment_id, notes, actor=_OWNER)
+    result = parts().bookings.set_notes(shop.id, appointment_id, notes, actor=_OWNER)
     return _told(appointment_id, result, "ההערה נשמרה.")
 
 
 @on_worker
 def handled(message_id: int) -> Response:
-    is_open = message_id < 2**31 and parts().calls.mark_handled(_business().id, message_id, parts().clock.now())
+    is_open = message_id < 2**31 and parts().calls.mark_handled(business().id, message_id, parts().clock.now())
     if is_open:
         flash("ההודעה סומנה כמטופלת.", "good")
     return redirect(url_for("admin.follow_ups"))
-
-
-def _business() -> Business:
-    businesses = parts().bookings.businesses()
-    if not businesses:
-        abort(503)
-    return businesses[0]
 
 
 def _told(appointment_id: int, result: Appointment | Refusal, done: str) -> Response:
