@@ -80,16 +80,16 @@ _FREE = re.compile(
     r"אציע|מציעה)(?![א-ת]{2})"
 )
 _NONE = re.compile(
-    _BOUNDARY
-    + r"(?:אין(?: לי| לנו| לכם| כרגע| יותר)*(?: אף)? (?:תור|תורים|מקום|מקומות|שעה|שעות|פנוי|פנויה|פנויים|זמינות|משהו)|"
+    _BOUNDARY + r"(?:אין (?:[א-ת]+ ){0,4}(?:תור|תורים|מקום|מקומות|שעה|שעות|פנוי|פנויה|פנויים|זמינות|משהו)|"
     r"תפוס|תפוסה|תפוסים|תפוסות|מלא|מלאה|מלאים|לא (?:פנוי|פנויה|נשאר|נותר|זמין|זמינה)|אזל|נגמרו)(?![א-ת])"
 )
+_NO_VISIT = re.compile(_BOUNDARY + r"אין (?:לכם |לי )?(?:אצלנו )?תור(?![א-ת])")
 _CLOSED = re.compile(_BOUNDARY + r"(?:סגור|סגורה|סגורים|לא (?:פתוחים|עובדים))(?![א-ת])")
 _OPEN = re.compile(_BOUNDARY + r"(?:פתוח|פתוחים|עובדים|פותחים|סוגרים|שעות הפתיחה)(?![א-ת])")
 _LEAK = re.compile(r"הנחיות (?:המערכת|שלי)|ההוראות שלי|ההוראות שקיבלתי|פרומפט|מודל שפה|בינה מלאכותית של")
 _NAME_CUE = re.compile(
-    _BOUNDARY
-    + r"(?:על שם|השם|בשם|אצל|עם|של|תודה|שלום|היי|לקוחה?|גברת|מר|עבור|בשביל|המטפלת?|לכבוד)[,:]? (?P<name>[א-ת][א-ת'׳]+)"
+    _BOUNDARY + r"(?=(?:על שם|השם|בשם|אצל|עם|של|תודה|שלום|היי|לקוחה?|גברת|מר|עבור|בשביל|המטפלת?|לכבוד)[,:]? "
+    r"(?P<name>[א-ת][א-ת'׳]+))"
 )
 _PHONE = re.compile(r"\+?\d[\d-]{6,}\d")
 _FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
@@ -118,14 +118,16 @@ def _is_done(kind: str, tools: tuple[str, ...], speech: Speech, evidence: Eviden
         return False
     if kind in ("message", "transfer", "contact"):
         return True
-    if speech.times or speech.days:  # a recap of what was done before must fit it
-        return any(_fits(visit, speech) for visit in evidence.visits)
-    return bool(evidence.done_now.intersection(tools)) or len(evidence.visits) == 1
+    visits = evidence.cancelled if kind == "cancelled" else evidence.live
+    if speech.times or speech.days or speech.weekdays:  # a recap of what was done before must fit it
+        return any(_fits(visit, speech) for visit in visits)
+    return bool(evidence.done_now.intersection(tools)) or len(visits) == 1
 
 
 def _fits(visit: Visit, speech: Speech) -> bool:
     is_hour = not speech.times or any(visit.time in moments for moments in speech.times)
-    is_day = not speech.days or visit.date in speech.days
+    is_weekday = not speech.weekdays or (visit.date.weekday() + 1) % 7 in speech.weekdays
+    is_day = is_weekday and (not speech.days or visit.date in speech.days)
     is_service = not speech.services or visit.service in speech.services
     is_length = not speech.lengths or visit.minutes in speech.lengths
     return is_hour and is_day and is_service and is_length
@@ -170,7 +172,7 @@ def _offer(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> Ite
 
 
 def _is_free(time: dt.time, days: tuple[dt.date, ...], evidence: Evidence) -> bool:
-    is_visit = any(visit.time == time and (not days or visit.date in days) for visit in evidence.visits)
+    is_visit = any(visit.time == time and (not days or visit.date in days) for visit in evidence.live)
     return is_visit or any(t == time and (not days or day in days) for day, t in evidence.free)
 
 
@@ -213,7 +215,7 @@ def _prices(speech: Speech, evidence: Evidence) -> Iterator[str]:
         options = [option for option in options if option.minutes == speech.lengths[0]]
     if any(price not in {option.price for option in options} for price in speech.prices):
         yield "price"
-    lengths = {option.minutes for option in options} | {visit.minutes for visit in evidence.visits}
+    lengths = {option.minutes for option in options} | {visit.minutes for visit in evidence.live}
     is_denied = re.search(_BOUNDARY + r"(?:אין|לא)(?![א-ת])", speech.text)
     if speech.services and not speech.prices and not is_denied and any(x not in lengths for x in speech.lengths):
         yield "length"

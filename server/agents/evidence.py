@@ -22,14 +22,15 @@ _NONE_CODES = ("slot_taken", "outside_hours", "closed_day", "in_the_past", "too_
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`done` are tools that answered ok in the call, `done_now` those since the last reply; `visits` appointments that
-    the tools told of; `free` slots that they named; `days`, `times`, `words` what was said or told."""
+    """`done` are tools that answered ok in the call, `done_now` those since the last reply; `live` and `cancelled`
+    appointments that the tools told of; `free` slots that they named; `days`, `times`, `words` what was said or told."""
 
     facts: BusinessFacts
     today: dt.date
     done: frozenset[str]
     done_now: frozenset[str]
-    visits: tuple[Visit, ...]
+    live: tuple[Visit, ...]
+    cancelled: tuple[Visit, ...]
     free: frozenset[Moment]
     days: frozenset[dt.date]
     times: frozenset[dt.time]
@@ -45,14 +46,15 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
     lines = [entry for entry in listed if isinstance(entry, Line)]
     steps = [entry for entry in listed if isinstance(entry, Step) and entry.output is not None]
     recent = _since_last_line(listed)
-    visits = _visits(steps)
+    visits, gone = _visits(steps)
     free = frozenset((offer.date, offer.time) for step in steps for offer in map(offer_of, _slots(step.result())))
     return Evidence(
         facts=facts,
         today=today,
         done=frozenset(step.name for step in steps if step.result().get("ok")),
         done_now=frozenset(step.name for step in recent if step.result().get("ok")),
-        visits=visits,
+        live=tuple(visit for visit in visits if visit.number not in gone),
+        cancelled=tuple(visit for visit in visits if visit.number in gone),
         free=free,
         days=frozenset(_days(lines, today)) | {day for day, _ in free} | {v.date for v in visits} | {today},
         times=frozenset(_times(lines)) | {time for _, time in free} | {v.time for v in visits},
@@ -81,16 +83,19 @@ def _found_none(result: dict[str, Any]) -> bool:
     return result.get("slots") == [] or result.get("error") in _NONE_CODES
 
 
-def _visits(steps: list[Step]) -> tuple[Visit, ...]:
-    """Appointments as last told of, by number; cancelled ones stay, so that "I cancelled the one at noon" is true."""
+def _visits(steps: list[Step]) -> tuple[tuple[Visit, ...], set[int]]:
+    """Appointments as last told of, and the numbers of those that were cancelled."""
     told: dict[int, Visit] = {}
+    gone: set[int] = set()
     for step in steps:
         result = step.result()
         own = [result] if result.get("ok") and "appointment" in result else []
         for each in [*own, *(result.get("appointments") or ())]:
             visit = Visit.of(each)
             told[visit.number] = visit
-    return tuple(told.values())
+            is_cancel = step.name == "calendar_cancel_appointment"
+            gone = gone | {visit.number} if is_cancel else gone - {visit.number}
+    return tuple(told.values()), gone
 
 
 def _days(lines: list[Line], today: dt.date) -> Iterable[dt.date]:
