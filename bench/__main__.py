@@ -13,6 +13,7 @@ ALL = {
     "hebrew_speed": "understanding and speaking a sentence",
     "calendar_speed": "finding and booking",
     "booking_race": "racing for the same slots",
+    "booking_chaos": "booking while connections and processes are killed",
     "voice_speed": "making a piece of speech",
     "vad_accuracy": "hearing the caller",
 }

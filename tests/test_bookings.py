@@ -1,6 +1,7 @@
 """The desk: booking, moving, cancelling, who may do it, and how it says no. Everything on both databases."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, select
@@ -120,8 +121,16 @@ def test_the_owner_books_at_short_notice_off_the_grid_and_in_odd_lengths(desk: D
 def test_the_same_request_twice_is_one_appointment(desk: Desk) -> None:
     first = desk.books(desk.at(12), call_sid="CA1")
     assert desk.books(desk.at(12), call_sid="CA1") == first
+    assert desk.books(desk.at(12), " דני ", call_sid="CA1", service="שוודי") == first
     assert desk.books(desk.at(12), "דנה", call_sid="CA1") != first
     assert len(log_of(desk, first)) == 1
+
+
+def test_the_same_request_many_times_at_once_is_one_appointment(desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: desk.asks(desk.at(12), staff="מאיה", call_sid="CA1"), range(8)))
+    assert len({answer.id for answer in answers if isinstance(answer, Appointment)}) == 1
+    assert [answer for answer in answers if isinstance(answer, Refusal)] == []
 
 
 def test_a_key_is_free_again_when_its_appointment_is_cancelled(desk: Desk) -> None:
@@ -175,7 +184,8 @@ def test_a_move_changes_the_staff_member_only_if_none_was_asked_for(desk: Desk) 
     made = desk.books(desk.at(12), "דנה", staff="מאיה", call_sid="CA1")
     refusal = desk.bookings.reschedule(desk.business.id, made.id, desk.at(18), actor=caller())
     assert isinstance(refusal, Refusal)
-    assert (refusal.code, desk.starts(refusal.alternatives)[0]) == ("slot_taken", "11-23 18:00 רון")
+    assert refusal.code == "slot_taken"
+    assert desk.starts(refusal.alternatives)[:3] == ["11-23 18:00 רון", "11-23 17:00 מאיה", "11-23 19:00 מאיה"]
     easy = desk.books(desk.at(9, 0, MONDAY + dt.timedelta(days=1)), "משה", call_sid="CA1")
     moved = desk.bookings.reschedule(desk.business.id, easy.id, desk.at(18), actor=caller())
     assert isinstance(moved, Appointment)

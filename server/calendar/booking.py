@@ -20,7 +20,7 @@ from server import metrics
 from server.calendar import search, store, store_setup
 from server.calendar.desk import Desk, Look, Refused
 from server.calendar.feeds import Feed, Feeds
-from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request, key_of
+from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request
 from server.calendar.models import (
     Actor,
     Appointment,
@@ -91,8 +91,7 @@ class Bookings:
         except Unfit as error:
             return _counted("create", Refusal("invalid", str(error)))
         actor = Actor(clean.source, clean.call_sid, clean.customer_phone)
-        key = clean.idempotency_key or key_of(clean) or uid
-        return self._act("create", business_id, actor, lambda desk: desk.create(clean, key, uid))
+        return self._act("create", business_id, actor, lambda desk: desk.create(clean, uid))
 
     def reschedule(
         self,

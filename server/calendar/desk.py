@@ -14,6 +14,7 @@ from server.calendar.busy import BusyTimes
 from server.calendar.diary import Diary, Wanted
 from server.calendar.hours import DAY_MIN, to_minute
 from server.calendar.instants import minute_of
+from server.calendar.intake import key_of
 from server.calendar.models import Actor, BookingRequest, BusinessFacts, Refusal, Source, Staff, Status
 from server.calendar.store import Held
 
@@ -53,12 +54,15 @@ class Desk:
         """The owner books at short notice, off the grid and in odd lengths; all others keep to the rules."""
         return self.actor.kind is not Source.ADMIN
 
-    def create(self, request: BookingRequest, key: str, uid: str) -> Held:
+    def create(self, request: BookingRequest, uid: str) -> Held:
         """Book what is asked for, or answer as the first time. Raises Refused."""
+        wanted = self._wanted(request.service, request.minutes, request.staff)
+        key = key_of(request, wanted.service) or uid
+        # Queue first, look afterwards: the same request may be in the hands of another process at this moment.
+        self._queue(request.starts_at)
         known = store.by_key(self.connection, self.business_id, key)
         if known is not None:
             return known
-        wanted = self._wanted(request.service, request.minutes, request.staff)
         customer_id = self._customer(request)
         staff, lane = self._place(wanted, request.starts_at, request.staff)
         values = _times(wanted, request.starts_at, staff, lane) | {
@@ -81,13 +85,15 @@ class Desk:
         """Give an appointment another time, length or staff member; what is None stays. Raises Refused."""
         made = held.appointment
         length = made.minutes if minutes is None else minutes
-        wanted = self._wanted_again(held, length, staff)
-        is_there = made.starts_at == starts_at and made.minutes == length
-        if is_there and staff in (None, made.staff):
+        if (starts_at, length) == (made.starts_at, made.minutes) and staff in (None, made.staff):
             return held
-        place = self._place(wanted, starts_at, staff, held)
-        values = _times(wanted, starts_at, *place)
-        values["has_staff_wish"] = held.has_staff_wish or staff is not None
+        kept = staff or (made.staff if held.has_staff_wish else None)
+        wanted = self._wanted(made.service, length, kept, is_any_length=length == made.minutes)
+        self._queue(starts_at)
+        values = _times(wanted, starts_at, *self._place(wanted, starts_at, kept, held))
+        values["has_staff_wish"] = kept is not None
+        if length == made.minutes:
+            values["price"] = made.price  # as it was promised
         store.change(self.connection, made.id, self.now, values)
         return self._logged(made.id, "moved")
 
@@ -120,8 +126,8 @@ class Desk:
         if held.appointment.status is status:
             return held
         values: dict[str, Any] = {"status": status.value}
-        if held.appointment.status is Status.CANCELLED:
-            # The key may have been used again since; the appointment's own uid never is.
+        if held.appointment.status in (Status.CANCELLED, Status.NO_SHOW):
+            # Its key may have been used again since; its own uid never is.
             values["idempotency_key"] = held.appointment.uid
         return self.set(held, status.value, values)
 
@@ -135,21 +141,16 @@ class Desk:
         store.write_log(self.connection, held, action=action, actor=self.actor, now=self.now, reason=reason)
         return held
 
-    def _wanted(self, service: str, minutes: int | None, staff: str | None) -> Wanted:
-        wanted = availability.resolve(self.facts, service, minutes, staff, is_any_length=not self._is_bound)
+    def _wanted(self, service: str, minutes: int, staff: str | None, *, is_any_length: bool = False) -> Wanted:
+        is_any_length = is_any_length or not self._is_bound
+        wanted = availability.resolve(self.facts, service, minutes, staff, is_any_length=is_any_length)
         if isinstance(wanted, Refusal):
             raise Refused(wanted)
         return wanted
 
-    def _wanted_again(self, held: Held, minutes: int, staff: str | None) -> Wanted:
-        """As `_wanted`, for an appointment that exists: a staff member once asked for and a length are kept."""
-        made = held.appointment
-        kept = staff or (made.staff if held.has_staff_wish else None)
-        is_any_length = minutes == made.minutes or not self._is_bound
-        wanted = availability.resolve(self.facts, made.service, minutes, kept, is_any_length=is_any_length)
-        if isinstance(wanted, Refusal):
-            raise Refused(wanted)
-        return wanted
+    def _queue(self, starts_at: dt.datetime) -> None:
+        day = starts_at.astimezone(self.facts.business.zone).date()
+        store.queue_for_day(self.connection, self.business_id, day)
 
     def _customer(self, request: BookingRequest) -> int | None:
         if request.customer_phone is None:
@@ -166,7 +167,6 @@ class Desk:
     ) -> tuple[Staff, int]:
         """The staff member and lane that take this time. Raises Refused, with the wish to look around."""
         day = starts_at.astimezone(self.facts.business.zone).date()
-        store.queue_for_day(self.connection, self.business_id, day)
         diary = Diary(self.facts, BusyTimes(), self.now, self._is_bound)
         code = availability.refuse(diary, wanted, starts_at)
         if code is None:

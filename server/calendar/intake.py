@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import replace
 
-from server.calendar.models import BookingRequest
+from server.calendar.models import BookingRequest, Service
 from server.calendar.phones import parse_phone
 from server.calendar.words import KEY_LENGTH, Unfit, clean_identifier, clean_name, clean_notes
 
@@ -54,9 +54,12 @@ def clean_phone(phone: str) -> str:
     return parsed
 
 
-def key_of(request: BookingRequest) -> str | None:
-    """What makes two requests of one call the same: call, action, service, minutes, start and name."""
-    if request.call_sid is None:
-        return None
-    parts = (request.call_sid, "create", request.service, request.minutes, request.starts_at, request.customer_name)
+def key_of(request: BookingRequest, service: Service) -> str | None:
+    """Under which key the request is remembered: its own, else in a call what makes two requests the same.
+
+    That is call, action, service (by whatever alias it was named), minutes, start and name.
+    """
+    if request.idempotency_key is not None or request.call_sid is None:
+        return request.idempotency_key
+    parts = (request.call_sid, "create", service.id, request.minutes, request.starts_at, request.customer_name)
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
 
 from server.calendar.holidays import holiday_hours, short_fridays
 from server.calendar.hours import Interval, Plan, business_hours, open_hours, staff_hours
@@ -136,19 +136,16 @@ def _exceptions(
 
 
 def _services(connection: Connection, business_id: int) -> tuple[Service, ...]:
-    aliases = _grouped(connection, t.service_aliases.c.service_id, t.service_aliases.c.alias, t.service_aliases.c.id)
-    prices = select(t.service_lengths).order_by(t.service_lengths.c.minutes)
-    lengths: dict[int, list[Length]] = defaultdict(list)
-    for row in connection.execute(prices):
-        lengths[row.service_id].append(Length(row.minutes, row.price))
-    able = _grouped(connection, t.service_staff.c.service_id, t.service_staff.c.staff_id, t.service_staff.c.staff_id)
+    aliases = _by_service(connection, t.service_aliases, business_id, t.service_aliases.c.id)
+    lengths = _by_service(connection, t.service_lengths, business_id, t.service_lengths.c.minutes)
+    able = _by_service(connection, t.service_staff, business_id, t.service_staff.c.staff_id)
     return tuple(
         Service(
             id=row.id,
             name=row.name,
-            aliases=tuple(aliases.get(row.id, ())),
-            lengths=tuple(lengths.get(row.id, ())),
-            staff_ids=tuple(able.get(row.id, ())),
+            aliases=tuple(alias.alias for alias in aliases[row.id]),
+            lengths=tuple(Length(length.minutes, length.price) for length in lengths[row.id]),
+            staff_ids=tuple(one.staff_id for one in able[row.id]),
             buffer_before_min=row.buffer_before_min,
             buffer_after_min=row.buffer_after_min,
             colour=row.colour,
@@ -158,10 +155,15 @@ def _services(connection: Connection, business_id: int) -> tuple[Service, ...]:
     )
 
 
-def _grouped(connection: Connection, key: Any, value: Any, order: Any) -> dict[int, list[Any]]:
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(select(key, value).order_by(order)):
-        groups[row[0]].append(row[1])
+def _by_service(
+    connection: Connection, table: Table, business_id: int, order: ColumnElement[Any]
+) -> dict[int, list[Row[Any]]]:
+    """What belongs to each service of the business, in order."""
+    joined = table.join(t.services, t.services.c.id == table.c.service_id)
+    query = select(table).select_from(joined).where(t.services.c.business_id == business_id)
+    groups: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query.order_by(order)):
+        groups[row.service_id].append(row)
     return groups
 
 
