@@ -242,6 +242,8 @@ def test_the_owner_cancels_with_a_reason(site: Site, browser: Browser) -> None:
     assert status_of(site, made) is Status.CANCELLED
     assert "התור בוטל." in browser.get(page).text
     assert "בוטלו" in browser.get("/admin/").text
+    browser.sends(f"{page}/status", page=page, status="booked")
+    assert status_of(site, made) is Status.BOOKED
 
 
 def test_the_owner_marks_who_came_and_who_did_not(site: Site, browser: Browser) -> None:
