@@ -190,10 +190,14 @@ def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
     forms = tokens[i].forms
     if "יום" in forms and words[1:2] in (["אחרי"], ["לפני"]):
         return (Edge.DAY_AFTER if words[1] == "אחרי" else Edge.DAY_BEFORE), i + 2
-    if words[:2] in (["לא", "לפני"], ["לא", "מוקדם"]):
+    if words[:2] in (["לא", "לפני"], ["לא", "מוקדם"], ["לכל", "המוקדם"]):
         return Edge.AFTER, i + 2
-    if words[:2] in (["לא", "אחרי"], ["לא", "יאוחר"], ["לא", "מאוחר"]):
+    if words[:2] in (["לא", "אחרי"], ["לא", "יאוחר"], ["לא", "מאוחר"], ["לכל", "המאוחר"]):
         return Edge.UNTIL, i + 2
+    if words[0] in ("מוקדם", "מאוחר"):
+        at = i + 2 if words[1:2] == ["יותר"] else i + 1
+        is_bound = at < len(tokens) and (tokens[at].text.startswith("מ") or tokens[at].prefix == "מ")
+        return ((Edge.BEFORE if words[0] == "מוקדם" else Edge.AFTER) if is_bound else None), at
     if forms & {"אחרי", "לאחר"}:
         return Edge.AFTER, i + 1
     if words[0] in ("החל", "מתחיל", "מתחילים") and len(words) > 1 and words[1].startswith("מ"):

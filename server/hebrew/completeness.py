@@ -10,7 +10,7 @@ from server.hebrew.grammar import read
 from server.hebrew.models import Asked, Intent
 from server.hebrew.normalise import normalise
 from server.hebrew.said import DAY_LIKE, TIME_LIKE, Bare, Chunk, Clock, ClockSpan, DaySpan, Length, PartOfDay
-from server.hebrew.tokens import Kind, Token, Tokens, tokenise
+from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens, tokenise
 from server.hebrew.wordlists import words
 
 Completeness = Literal["complete", "open", "unfinished"]
@@ -36,6 +36,8 @@ _LEAVING = frozenset((Intent.THANKS, Intent.GOODBYE))
 def completeness(words: str, asked: Asked | None = None) -> Completeness:
     """ "complete" for a whole short answer, "unfinished" where something is visibly missing, else "open"."""
     line = normalise(words)
+    if line.rstrip(" .,").rpartition(" ")[2] in HESITATIONS:
+        return "unfinished"
     tokens = tokenise(line)
     spoken = tuple(token for token in tokens if not token.is_stop)
     if not spoken:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from server.hebrew import clock
 from server.hebrew.lexicon import MONTH, NEXT, THIS, WEEK
 from server.hebrew.numbers import Number, cardinal
-from server.hebrew.said import CalendarDay, Chunk, ExactDate, MonthSpan, WeekSpan
+from server.hebrew.said import CalendarDay, Chunk, Clock, ExactDate, MonthSpan, WeekSpan
 from server.hebrew.tokens import Kind, Tokens
 
 _MINUTES_TO = frozenset((5, 10, 15, 20, 25))
@@ -19,12 +20,14 @@ def calendar_day(tokens: Tokens, i: int) -> Chunk | None:
     start = i
     if tokens[i].forms & _DATE_WORDS and tokens[i].text != "היום" and i + 1 < len(tokens):
         i += 1
-    found = _figures(tokens, i) or _day_of_month(tokens, i)
+    found = _figures(tokens, i) or _day_of_month(tokens, i, is_date="תאריך" in tokens[start].forms)
     if found is None:
         return None
     if start != i:
         if tokens[i].kind is Kind.NUMBER and not found.prefix and found.end == i + 1:
             return None
+        if isinstance(found.value, CalendarDay) and found.value.hour is not None:
+            return None  # "יום שלישי לשלוש" is a weekday and an hour
         prefix = tokens[start].text.removesuffix("יום").removesuffix("תאריך")
         found = replace(found, start=start, prefix=prefix)
     return _with_year(tokens, found)
@@ -78,11 +81,11 @@ def _day_number(tokens: Tokens, i: int) -> _DayNumber | None:
     return None
 
 
-def _day_of_month(tokens: Tokens, i: int) -> Chunk | None:
+def _day_of_month(tokens: Tokens, i: int, *, is_date: bool) -> Chunk | None:
     day = _day_number(tokens, i)
     if day is None:
         return None
-    month, end = _month_after(tokens, day)
+    month, end = _month_after(tokens, day, is_date=is_date)
     if end > day.end:
         if month is None and day.value > 31:
             return None
@@ -91,8 +94,21 @@ def _day_of_month(tokens: Tokens, i: int) -> Chunk | None:
         is_weak = month is not None and day.number is not None and _may_be_minutes(tokens, day)
         which = tokens[end - 1].read("which") if month is None else None
         is_next = which is not None and which.value == NEXT
-        return Chunk(CalendarDay(day.value, month, is_weak=is_weak, is_next_month=is_next), i, end, day.prefix)
+        hour = _hour_instead(tokens, day, end)
+        value = CalendarDay(day.value, month, is_weak=is_weak and not is_date, is_next_month=is_next, hour=hour)
+        return Chunk(value, i, end, day.prefix)
     return _without_month(day, i)
+
+
+def _hour_instead(tokens: Tokens, day: _DayNumber, end: int) -> Clock | None:
+    """The hour that a month in feminine words or figures may be: "לשלישי לשלוש". "השלישי לשלוש" and "לשלישי לשלישי"
+    leave no doubt that a date is meant."""
+    if not day.is_ordinal or day.value > 6 or "ה" in day.prefix:
+        return None
+    number = cardinal(tokens, day.end)
+    if number is None or number.end != end or number.gender == "m" or tokens[day.end].read("ordinal"):
+        return None
+    return Clock(number.value)
 
 
 def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
@@ -102,6 +118,8 @@ def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
 
 def _without_month(day: _DayNumber, i: int) -> Chunk | None:
     """ "ה-15", "בחמישה עשר", "ה-30": the definite article or the masculine make it a day, not an hour."""
+    if day.is_ordinal and day.value > 6 and day.prefix in ("ב", "ל", "ה"):
+        return Chunk(CalendarDay(day.value, is_weak=True), i, day.end, day.prefix)
     if day.number is None or day.value > 31:
         return None
     number = day.number
@@ -114,7 +132,7 @@ def _without_month(day: _DayNumber, i: int) -> Chunk | None:
     return Chunk(CalendarDay(day.value, is_weak=not (is_teen or day.value > 24)), i, day.end, day.prefix)
 
 
-def _month_after(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
+def _month_after(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[int | None, int]:
     """Month number (None: "לחודש") and where it ends; the end stays where it was if no month follows."""
     i = day.end
     if i >= len(tokens):
@@ -127,7 +145,7 @@ def _month_after(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
     if token.read("month") is not None:
         named = token.read("month")
         return (_month_value(tokens, i), i + 1) if named and named.prefix in ("", "ב", "ל", "של") else (None, i)
-    return _numbered_month(tokens, day)
+    return _numbered_month(tokens, day, is_date=is_date)
 
 
 def _month_value(tokens: Tokens, i: int) -> int | None:
@@ -135,7 +153,7 @@ def _month_value(tokens: Tokens, i: int) -> int | None:
     return reading.value if reading is not None and isinstance(reading.value, int) else None
 
 
-def _numbered_month(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
+def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[int | None, int]:
     """ "לשתים עשרה", "לשלישי", "ל-12"."""
     i = day.end
     ordinal = tokens[i].read("ordinal")
@@ -144,10 +162,19 @@ def _numbered_month(tokens: Tokens, day: _DayNumber) -> tuple[int | None, int]:
     month = cardinal(tokens, i)
     if month is None or month.prefix != "ל" or not 1 <= month.value <= 12 or "מ" in day.prefix:
         return None, i
+    if day.is_ordinal and _is_surely_hour(tokens, i, month.end):
+        return None, i
     number = day.number
-    if number is not None and number.value in _MINUTES_TO and not (number.is_digits and day.prefix):
+    may_be_hour = number is not None and number.value in _MINUTES_TO and month.gender != "m" and not is_date
+    if may_be_hour and number is not None and not (number.is_digits and day.prefix):
         return None, i  # "עשרה לשלוש", "10 ל-3": minutes to the hour
     return month.value, month.end
+
+
+def _is_surely_hour(tokens: Tokens, i: int, end: int) -> bool:
+    """ "לחמישי לשתים עשרה בצהריים", "לשני לשתיים וחצי": more than a bare number."""
+    hour = clock.clock(tokens, i)
+    return hour is not None and hour.end > end
 
 
 def _with_year(tokens: Tokens, found: Chunk) -> Chunk:
@@ -173,6 +200,10 @@ def week_span(tokens: Tokens, i: int) -> Chunk | None:
     unit = tokens[j].read("unit")
     if unit is None or unit.value != WEEK or not tokens[j].text.endswith("שבוע"):
         return None
+    following = [token.text for token in tokens[j + 1 : j + 3]]
+    if following[:1] in (["אחרי"], ["שאחרי"]) and (following[0] == "שאחרי" or following[1:] == ["הבא"]):
+        end = j + 3 if following[1:] in (["הבא"], ["זה"]) else j + 2
+        return Chunk(WeekSpan(2, part, is_vague=True), i, end, tokens[i].text[:1])
     if part is None and tokens[j].text not in ("השבוע", "מהשבוע") and not _followed_by_which(tokens, j + 1):
         return None
     return _with_offset(tokens, i, j + 1, part)
@@ -184,6 +215,9 @@ def _with_offset(tokens: Tokens, start: int, end: int, part: str | None) -> Chun
     if which is None:
         return Chunk(WeekSpan(0, part), start, end, prefix)
     is_next = which.value == NEXT
+    late = tokens[end + 1].read("part") if part is None and end + 1 < len(tokens) else None
+    if late is not None and late.prefix == "ב":  # "בשבוע הבא באמצע"
+        return Chunk(WeekSpan(int(is_next), str(late.value)), start, end + 2, prefix)
     return Chunk(WeekSpan(int(is_next), part, is_rolling=not is_next and part is None), start, end + 1, prefix)
 
 

@@ -13,6 +13,7 @@ from server.hebrew.tokens import Tokens
 _TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
 _NO_DAY_AFTER = frozenset(("לקראת", "עד", "שעות", "בשעות", "כל", "לפני", "אחרי"))
 """Before "הערב" they leave a part of some day, not of today."""
+_NO_MATTER = [["לא", word] for word in ("משנה", "חשוב", "אכפת", "קריטי")]
 _IN = frozenset(("בעוד", "עוד", "כעבור"))
 _WEAK_DAYS = frozenset((0, 1, 2))
 _DAY_WORDS = frozenset(("יום", "ימי"))
@@ -20,8 +21,9 @@ _DAY_WORDS = frozenset(("יום", "ימי"))
 
 def relative(tokens: Tokens, i: int) -> Chunk | None:
     token = tokens[i]
-    if token.text in _TODAY_PARTS and not (i and tokens[i - 1].text in _NO_DAY_AFTER):
-        return Chunk(Moment(Relative(0), _TODAY_PARTS[token.text]), i, i + 1)
+    tonight = next((word for word in _TODAY_PARTS if word in token.forms), None)
+    if tonight is not None and not (i and tokens[i - 1].text in _NO_DAY_AFTER):
+        return Chunk(Moment(Relative(0), _TODAY_PARTS[tonight]), i, i + 1)
     if _is(tokens, i, "יום") and _is(tokens, i + 1, "אחרי") and _is(tokens, i + 2, "מחר"):
         return Chunk(Relative(2), i, i + 3)
     if token.forms & {"מוצאי", 'מוצ"ש', "מוצש", "צאת"}:
@@ -35,6 +37,8 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
         return None
     if reading.value == 0 and i and tokens[i - 1].text in ("כל", "יום"):
         return None  # "כל היום", "איזה יום היום?"
+    if reading.value == 0 and [token.text for token in tokens[i + 1 : i + 3]] in _NO_MATTER:
+        return None  # "היום לא משנה לי": the day, not today
     return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
 
 
@@ -53,6 +57,9 @@ def in_units(tokens: Tokens, i: int) -> Chunk | None:
     following = tokens[amount.end]
     if following.text in ("מהיום", "מעכשיו", "מכאן"):
         return replace(amount, end=amount.end + 1)
+    base = relative(tokens, amount.end) or weekday(tokens, amount.end)
+    if base is not None and base.prefix == "מ" and isinstance(base.value, Relative | Weekday):
+        return replace(amount, value=replace(_units_of(amount), base=base.value), end=base.end)
     if following.text in ("הקרובים", "הבאים", "הקרובות", "הבאות"):
         return replace(amount, value=DaySpan(Relative(0), _units_of(amount)), end=amount.end + 1, prefix="ב")
     return None
@@ -125,8 +132,7 @@ def _with_day_word(tokens: Tokens, i: int) -> Chunk | None:
     prefix = tokens[i].text.removesuffix("יום").removesuffix("ימי")
     name = tokens[i + 1].read("weekday")
     if name is not None and name.prefix in ("", "ה") and isinstance(name.value, int):
-        is_ordinal = name.prefix == "ה"
-        return None if is_ordinal else Chunk(Weekday(name.value), i, i + 2, prefix)
+        return Chunk(Weekday(name.value, is_vague=name.prefix == "ה" and name.value != 6), i, i + 2, prefix)
     letter = tokens[i + 1].read("letter")
     if letter is not None and not letter.prefix and isinstance(letter.value, int):
         return Chunk(Weekday(letter.value), i, i + 2, prefix)
@@ -149,6 +155,9 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
 
 def definite_weekday(tokens: Tokens, i: int) -> Chunk | None:
     """ "השלישי", which names a day only as an answer to "באיזה יום?"."""
+    letter = tokens[i].read("letter")
+    if letter is not None and len(tokens[i].text) == 1 and isinstance(letter.value, int):
+        return Chunk(Weekday(letter.value, is_weak=True), i, i + 1)
     name = tokens[i].read("weekday")
     if name is None or not isinstance(name.value, int) or name.prefix != "ה":
         return None

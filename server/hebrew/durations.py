@@ -63,7 +63,7 @@ def _hours(tokens: Tokens, i: int) -> Chunk | None:
     else:
         return None
     extra, end = _extra(tokens, i + 1)
-    if prefix not in ("", "ל", "ו", "ש", "של") and not (prefix == "ה" and extra):
+    if prefix not in ("", "ל", "ו", "ש", "כ", "של") and not (prefix == "ה" and extra):
         return None
     if end == i + 1 and end < len(tokens):
         if tokens[end].text in _NOT_A_LENGTH_AFTER:

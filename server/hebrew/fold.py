@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.hebrew import resolve_day, resolve_time
-from server.hebrew.fold_days import Setting, combine
+from server.hebrew.fold_days import Setting, combine, settle
 from server.hebrew.models import Daypart, Exclusion
 from server.hebrew.said import (
     DAY_LIKE,
@@ -57,6 +57,7 @@ class When:
 
 def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> When:
     when = When()
+    kept = settle(kept, setting)
     days = [k for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
     _set_days(when, days, setting)
     _set_parts(when, kept)
@@ -166,7 +167,8 @@ def _set_noon(when: When, said: Noon) -> None:
 
 
 def _set_from_now(when: When, said: FromNow, setting: Setting) -> None:
-    at = setting.now.replace(tzinfo=None) + dt.timedelta(minutes=said.minutes)
+    later = setting.now.astimezone(dt.UTC) + dt.timedelta(minutes=said.minutes)  # across a change of the clocks
+    at = later.astimezone(setting.now.tzinfo)
     if when.date is None and when.date_from is None:
         when.date = at.date()
     when.time = at.time().replace(second=0, microsecond=0)

@@ -12,6 +12,7 @@ from server.hebrew.models import OpenHours
 from server.hebrew.resolve_day import DayLike, Days
 from server.hebrew.said import (
     DAY_LIKE,
+    CalendarDay,
     Chunk,
     DayEdge,
     DaySpan,
@@ -27,6 +28,8 @@ from server.hebrew.said import (
 from server.hebrew.select import Kept
 
 _ONE = dt.timedelta(1)
+_NEAR = dt.timedelta(90)
+"""How far ahead appointments are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,24 @@ class Setting:
     hours: OpenHours
     is_move: bool = False
     is_cancel: bool = False
+
+
+def settle(kept: Sequence[Kept], setting: Setting) -> list[Kept]:
+    """Decide what is a date or a weekday with an hour: "לשלישי לשלוש" is no third of March while March is far off."""
+    settled: list[Kept] = []
+    for item in kept:
+        value = item.chunk.value
+        if not isinstance(value, CalendarDay) or value.hour is None:
+            settled.append(item)
+            continue
+        days = resolve_day.resolve(value, setting.now, setting.hours)
+        is_near = days is not None and days.single is not None and days.single - setting.now.date() <= _NEAR
+        if is_near:
+            settled.append(replace(item, is_doubtful=item.is_doubtful or item.chunk.prefix != ""))
+        else:
+            settled.append(replace(item, chunk=replace(item.chunk, value=Weekday(value.day - 1))))
+            settled.append(replace(item, chunk=replace(item.chunk, value=value.hour)))
+    return settled
 
 
 def combine(kept: Sequence[Kept], setting: Setting) -> Days | None:

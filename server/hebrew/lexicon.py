@@ -59,6 +59,7 @@ _WEEKDAYS = {"ראשון": 0, "שני": 1, "שלישי": 2, "רביעי": 3, "ח
 _ORDINALS = {"ראשון": 1, "שני": 2, "שלישי": 3, "רביעי": 4, "חמישי": 5, "שישי": 6, "ששי": 6, "שביעי": 7, "שמיני": 8}
 _ORDINALS |= {"תשיעי": 9, "עשירי": 10, "ראשונה": 1, "שנייה": 2, "שניה": 2, "שלישית": 3, "רביעית": 4, "חמישית": 5}
 _LETTERS = {"א": 0, "ב": 1, "ג": 2, "ד": 3, "ה": 4, "ו": 5, "ש": 6}
+_LETTER_NAMES = {"אלף": 0, "בית": 1, "גימל": 2, "דלת": 3, "הא": 4, "הה": 4, "וו": 5, "ואו": 5}
 _RELATIVE = {"היום": 0, "מחר": 1, "מחרתיים": 2, "מחרתים": 2, "אתמול": -1, "שלשום": -2, "למחרת": 1, "מכר": 1}
 _MONTHS = {"ינואר": 1, "פברואר": 2, "מרץ": 3, "מרס": 3, "מרצ": 3, "אפריל": 4, "מאי": 5, "יוני": 6, "יולי": 7}
 _MONTHS |= {"אוגוסט": 8, "ספטמבר": 9, "אוקטובר": 10, "נובמבר": 11, "דצמבר": 12, "פבואר": 2, "פברואור": 2}
@@ -80,13 +81,21 @@ _HEBREW_MONTHS |= {"חשון": 8, "מרחשוון": 8, "כסלו": 9, "כסלי�
 NEXT, THIS = "next", "this"
 _WHICH = {"הבא": NEXT, "הבאה": NEXT, "הקרוב": THIS, "הקרובה": THIS, "הזה": THIS, "הזאת": THIS, "הנוכחי": THIS}
 _WHICH |= {"הבאים": NEXT, "הקרובים": THIS, "הקרובות": THIS, "הזו": THIS}
-_PARTS = {"תחילת": "start", "התחלת": "start", "אמצע": "middle", "סוף": "end", "תחילה": "start", "ראשית": "start"}
+_PARTS = {
+    "תחילת": "start",
+    "התחלת": "start",
+    "אמצע": "middle",
+    "סוף": "end",
+    "תחילה": "start",
+    "התחלה": "start",
+    "ראשית": "start",
+}
 
 _TABLES: Mapping[str, Mapping[str, object]] = {
     "numeral": _numerals(),
     "weekday": _WEEKDAYS,
     "ordinal": _ORDINALS,
-    "letter": {**_LETTERS, **{letter + "'": day for letter, day in _LETTERS.items()}},
+    "letter": {**_LETTERS, **_LETTER_NAMES, **{letter + "'": day for letter, day in _LETTERS.items()}},
     "relative": _RELATIVE,
     "month": _MONTHS,
     "hebrew_month": _HEBREW_MONTHS,

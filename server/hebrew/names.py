@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
-from server.hebrew.tokens import Kind, Token, Tokens
+from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
 from server.hebrew.wordlists import words
 
 _LONGEST = 3
@@ -22,6 +22,7 @@ _BEFORE_NAME = _TITLES | words("פשוט בבקשה לי זה הוא אשתי ב
 _STRONG: tuple[tuple[str, ...], ...] = (
     ("קוראים", "לי"),
     ("קוראות", "לי"),
+    ("קוראים", "לנו"),
     ("קוראים", "לה"),
     ("קוראים", "לו"),
     ("השם", "שלי", "זה"),
@@ -58,6 +59,8 @@ _WEAK: tuple[tuple[str, ...], ...] = (
     ("תרשמו",),
     ("כתבי",),
     ("כתוב",),
+    ("קוראים",),
+    ("תכתבו",),
     ("תכתבי",),
     ("תכתוב",),
     ("רשום",),
@@ -113,7 +116,12 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
             if named is not None:
                 yield replace(named, is_strong=True)
             continue
-        if i and tokens[i].text in ("מדבר", "מדברת") and tokens[i - 1].text in FIRST_NAMES and i - 1 not in taken:
+        if (
+            i
+            and tokens[i].text in ("מדבר", "מדברת", "כאן", "פה")
+            and tokens[i - 1].text in FIRST_NAMES
+            and i - 1 not in taken
+        ):
             yield Named(tokens[i - 1].text, i - 1, i)
         speaking = _cue(tokens, i, _SPEAKING)
         named = _name_at(line, tokens, i + speaking, taken, needs_known=False) if speaking else None
@@ -144,7 +152,7 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
     if i >= len(tokens) or i in taken or not _may_be_name(tokens[i], is_first=True):
         return None
     first = tokens[i].text
-    is_first_name = first in FIRST_NAMES
+    is_first_name = first in FIRST_NAMES or first in DATE_NAMES
     if needs_known and not is_first_name:
         return None
     is_word_too = first in ORDINARY_NAMES or first == "שני"  # "אני שני" may be second in line
@@ -171,7 +179,9 @@ def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
 
 
 def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
-    return line[tokens[start].start : tokens[end - 1].end]
+    """As it stands in the line; a hesitation in the middle is left out."""
+    name = line[tokens[start].start : tokens[end - 1].end]
+    return " ".join(word for word in name.split() if word not in HESITATIONS)
 
 
 def _continues(tokens: Tokens, i: int) -> bool:
@@ -181,6 +191,9 @@ def _continues(tokens: Tokens, i: int) -> bool:
         return False
     if token.text in SURNAMES or token.text in _COMPOUND:
         return True
+    is_origin = token.text.startswith("מה") or (token.text.startswith("מ") and not _ends_clause(tokens, i + 1))
+    if is_origin and token.text not in FIRST_NAMES:
+        return False  # "דנה מהבנק", "רבקה לוי מרמת גן"
     return not any(core in COMMON or is_known(core) for _, core in splits(token.text) if len(core) > 1)
 
 
@@ -191,7 +204,7 @@ def _may_be_name(token: Token, *, is_first: bool) -> bool:
         return True
     if token.text in COMMON or any(core in COMMON for prefix, core in splits(token.text) if prefix == "ו"):
         return False
-    return _VERBLIKE.fullmatch(token.text) is None or not is_first
+    return not is_first or (_VERBLIKE.fullmatch(token.text) is None and not token.text.endswith("תי"))
 
 
 def _is_surname(tokens: Tokens, i: int) -> bool:

@@ -36,8 +36,20 @@ _SAME = str.maketrans(
     }
 )
 _DOUBLE_GERESH = re.compile("''")
+_HAS_LATIN = re.compile("[a-z]")
 _TORN = re.compile(r"(?<![א-ת])([ובלמהש]{0,2}(?:אחה|לפנה|סופ|מוצ)) ([צש])(?![א-ת])")
 """Abbreviations that recognisers write without their gershayim and in two."""
+_LATIN = {"deep tissue": "דיפ טישו", "hot stones": "אבנים חמות", "hot stone": "אבנים חמות", "swedish": "שוודי"}
+_LATIN |= {
+    "reflexology": "רפלקסולוגיה",
+    "facial": "טיפול פנים",
+    "massage": "עיסוי",
+    "shiatsu": "שיאצו",
+    "thai": "תאילנדי",
+}
+_LATIN_WORDS = re.compile(r"\b(" + "|".join(_LATIN) + r")\b")
+"""Names of treatments that recognisers write in English."""
+
 _BLANKS = re.compile(r"\s+")
 
 
@@ -46,4 +58,5 @@ def normalise(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text) if not text.isascii() else text
     bare = _INVISIBLE.sub("", folded).translate(_SAME)
     joined = _BLANKS.sub(" ", _DOUBLE_GERESH.sub('"', bare)).strip().lower()
-    return _TORN.sub(r'\1"\2', joined)
+    hebrew = _LATIN_WORDS.sub(lambda match: _LATIN[match[1]], joined) if _HAS_LATIN.search(joined) else joined
+    return _TORN.sub(r'\1"\2', hebrew)

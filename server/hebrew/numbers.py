@@ -85,7 +85,8 @@ def _under_hundred(tokens: Tokens, i: int) -> Number | None:
     prefix, word = first
     following = tokens[i + 1] if i + 1 < len(tokens) else None
     if 1 <= word.value <= 9 and following is not None and following.text in _TEEN_ENDS:
-        gender = "f" if following.text.endswith("ה") and word.gender != "m" else "m"
+        is_feminine = following.text.endswith("ה")
+        gender = "n" if is_feminine == (word.gender == "m") and word.value != 8 else "f" if is_feminine else "m"
         return Number(10 + word.value, i + 2, prefix, gender)
     if word.gender == "m" and word.value <= 9 and following is not None:
         tens = numeral(following)

@@ -10,7 +10,7 @@ from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
 _NOT = frozenset(("לא", "ולא", "שלא", "בלי", "אין", "עזבי", "עזוב", "תעזבי", "תעזוב", "במקום"))
-_EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא"))
+_EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא", "מאשר"))
 _NO_NEGATION_AFTER = words(
     """
     משנה אכפת הבנתי יודע יודעת בטוח בטוחה חשוב רק נורא תודה הבנת שמעתי זוכר זוכרת בעיה מפריע צריך צריכה
@@ -138,7 +138,7 @@ def _correction(tokens: Tokens, content: Callable[[int], bool]) -> int | None:
 
 def _is_marker(tokens: Tokens, i: int) -> bool:
     text = tokens[i].text
-    is_clause = i == 0 or tokens[i - 1].is_stop
+    is_clause = i == 0 or tokens[i - 1].is_stop or tokens[i - 1].text == "רגע"
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
     if text == "לא":
         has_pause = i + 1 < len(tokens) and tokens[i + 1].is_stop

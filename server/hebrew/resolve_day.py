@@ -90,9 +90,9 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
         case Holiday():
             return _holiday(said, today)
         case InUnits():
-            return _one(_later(today, said), doubtful=said.has_half)
+            return _in_units(said, now, hours)
         case WeekSpan():
-            return _week_span(said, today)
+            return _week_span(said, now, hours)
         case MonthSpan():
             return _month_span(said, today)
         case Moment():
@@ -173,6 +173,13 @@ def _has_day(year: int, month: int, day: int) -> bool:
     return 1 <= day <= calendar.monthrange(year, month)[1]
 
 
+def _in_units(said: InUnits, now: dt.datetime, hours: OpenHours) -> Days | None:
+    base = _resolve(said.base, now, hours) if said.base is not None else _one(now.date())
+    if base is None or base.first is None:
+        return None
+    return _one(_later(base.first, said), doubtful=said.has_half or base.is_doubtful)
+
+
 def _later(today: dt.date, said: InUnits) -> dt.date:
     if said.unit == DAY:
         return today + dt.timedelta(said.count)
@@ -185,19 +192,29 @@ def _later(today: dt.date, said: InUnits) -> dt.date:
     return dt.date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
 
 
-def _week_span(said: WeekSpan, today: dt.date) -> Days:
+def _week_span(said: WeekSpan, now: dt.datetime, hours: OpenHours) -> Days:
+    today = now.date()
+    if said.part is None and said.offset == 0 and _is_week_over(now, hours):
+        next_sunday = today + dt.timedelta(7 - weekday_of(today))
+        return Days(next_sunday, next_sunday + dt.timedelta(6), not said.is_rolling)
     sunday = today - dt.timedelta(weekday_of(today)) + dt.timedelta(7 * said.offset)
     low, high = _WEEK_PARTS[said.part]
     first, last = sunday + dt.timedelta(low), sunday + dt.timedelta(high)
     if said.is_rolling:
         reach = today + dt.timedelta(6)
         return Days(today, reach + dt.timedelta(6 - weekday_of(reach)))
-    is_doubtful = said.part == "weekend" and said.offset > 0  # "סופ״ש הבא" splits callers as "שני הבא" does
+    is_doubtful = said.is_vague or (
+        said.part == "weekend" and said.offset > 0
+    )  # "סופ״ש הבא" splits callers as "שני הבא" does
     if last < today:
         return Days(first + dt.timedelta(7), last + dt.timedelta(7), True)
-    if said.part is None and last == today:
-        return _one(today, today + _ONE)  # on the Sabbath "this week" is as good as over
     return Days(max(first, today), last, is_doubtful)
+
+
+def _is_week_over(now: dt.datetime, hours: OpenHours) -> bool:
+    """On the Sabbath, and on Friday once the business has closed."""
+    weekday = weekday_of(now.date())
+    return weekday == 6 or (weekday == 5 and any(hours.weekly) and not _is_open_later(now, hours))
 
 
 def _month_span(said: MonthSpan, today: dt.date) -> Days:

@@ -94,6 +94,7 @@ class Weekday:
     day: int
     week: Week | None = None
     is_weak: bool = False
+    is_vague: bool = False  # "ביום השלישי"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class CalendarDay:
     year: int | None = None
     is_weak: bool = False
     is_next_month: bool = False  # "ב-3 לחודש הבא"
+    hour: Clock | None = None  # "שלישי לשלוש" may as well be Tuesday at three
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class InUnits:
     count: int
     unit: str
     has_half: bool = False
+    base: Day | None = None  # "שבוע ממחר"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class WeekSpan:
 
     offset: int
     part: str | None = None
+    is_vague: bool = False  # "בשבוע שאחרי"
     is_rolling: bool = False  # "בשבוע הקרוב": from today to the end of the week in which seven days are over
 
 

@@ -38,10 +38,14 @@ _COUNTED_NOUNS = words(
 )
 """Nouns after which "שני" is "second"."""
 
+_ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
+"""Before a bare "רביעי" they count people: "אני רביעי במשפחה"."""
+
 _NUMBERED = words("בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
-_NO_LENGTH_AFTER = words("עוד לפני תוך אחרי כבר כל")
+_LEADING_TO_DAY = words("העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
+_NO_LENGTH_AFTER = words("חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class Line:
 
     def after(self, chunk: Chunk) -> Token | None:
         return self.tokens[chunk.end] if chunk.end < len(self.tokens) else None
+
+    def word_after(self, chunk: Chunk) -> str:
+        after = self.after(chunk)
+        return after.text if after is not None else ""
 
     def word_before(self, chunk: Chunk) -> str:
         before = self.before(chunk)
@@ -120,6 +128,10 @@ def _judge(line: Line, n: int) -> Kept | None:
             return _weak_weekday(line, n)
         case CalendarDay(is_weak=True) as day:
             return _weak_date(line, n, day)
+        case Weekday(is_vague=True):
+            return Kept(chunk, True)
+        case Weekday() if line.word_before(chunk) in _ABOUT_PEOPLE and chunk.end - chunk.start == 1:
+            return None
         case Clock(is_24h=False, part=None) as clock if line.asked is Asked.DURATION and chunk.prefix in (
             "",
             "ל",
@@ -186,6 +198,9 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
         return Kept(chunk, True) if line.touches(n, (*TIME_LIKE, PartOfDay)) else None
     if line.touches(n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(line, n):
         return Kept(chunk)
+    if line.word_before(chunk) in _LEADING_TO_DAY or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1):
+        follows_stop = len(line.tokens) > 1 and line.tokens[1].is_stop
+        return None if follows_stop and chunk.start == 0 and not line.is_whole(chunk) else Kept(chunk, True)
     return Kept(chunk, True) if line.is_whole(chunk) and line.asked is None else None
 
 
@@ -227,10 +242,10 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
         or _follows_firm_hour(line, n)
         or chunk.start - 1 in line.of_services
     )
-    is_asked = line.asked is Asked.TIME
-    return (
-        Kept(chunk) if is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk) else None
-    )
+    is_chosen = line.word_before(chunk) in ("או", "מאשר") or line.word_after(chunk) == "מאשר"
+    is_asked = line.asked is Asked.TIME or is_chosen
+    holds = is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk)
+    return Kept(chunk) if holds else None
 
 
 def _follows_firm_hour(line: Line, n: int) -> bool:

@@ -46,8 +46,9 @@ class Heard:
     prefix: str = ""
 
 
-Book = dict[str, list[tuple[tuple[str, ...], str]]]
-"""Each near spelling of an alias's first word → the sounds of its further words and the canonical name."""
+Book = dict[str, list[tuple[tuple[str, ...], str, str]]]
+"""Each near spelling of an alias's first word → the sounds of its further words, the canonical name, and the exact sound
+of that first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _service_phrases(services: tuple[ServiceWords, ...]) -> dict[tuple[str, ...]
             parts = tuple(normalise(alias).split())
             if len(parts) > 1 or (parts and parts[0] not in _GENERIC):
                 phrases.setdefault(parts, service.name)
+                phrases.setdefault(("".join(parts),), service.name)
             for word in parts:
                 owners.setdefault(word, set()).add(service.name)
     for word, names in owners.items():
@@ -91,7 +93,7 @@ def _book(phrases: dict[tuple[str, ...], str]) -> Book:
     for phrase, name in phrases.items():
         sounds = [sound(word) for word in phrase]
         for spelt in near(sounds[0]) if all(sounds) and sounds else ():
-            book.setdefault(spelt, []).append((tuple(sounds[1:]), name))
+            book.setdefault(spelt, []).append((tuple(sounds[1:]), name, sounds[0]))
     return book
 
 
@@ -100,15 +102,21 @@ def _sounds(word: str) -> Mapping[str, str]:
     """Near spellings of a word as it stands, and of what its glued prefixes and its ending of number or gender leave;
     each with the prefix that was cut off."""
     found: dict[str, str] = {}
-    is_ordinary = any(core in COMMON or is_known(core) for _, core in splits(word))
+    is_ordinary = _is_ordinary(word)
     for prefix, core in splits(word):
         if prefix and len(core) < 3:
             continue
         bare = sound(core)
         for spelt in (bare, _without_ending(bare)):
-            for key in (spelt,) if is_ordinary else near(spelt):  # "ארבעים" is no slip of the tongue for "אבנים"
+            for key in (spelt,) if is_ordinary else near(spelt):
                 found.setdefault(key, prefix)
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=8192)
+def _is_ordinary(word: str) -> bool:
+    """An everyday word, which is what it is and not a misheard alias."""
+    return any(core in COMMON or is_known(core) for _, core in splits(word))
 
 
 def _without_ending(spelt: str) -> str:
@@ -132,9 +140,12 @@ def _find(tokens: Tokens, book: Book, taken: Collection[int]) -> list[Heard]:
 
 def _at(tokens: Tokens, i: int, book: Book) -> Heard | None:
     best: Heard | None = None
+    is_ordinary = _is_ordinary(tokens[i].text)
     for spelt, prefix in _sounds(tokens[i].text).items():
-        for rest, name in book.get(spelt, ()):
+        for rest, name, exact in book.get(spelt, ()):
             end = i + 1 + len(rest)
+            if is_ordinary and (spelt != exact or prefix.endswith("ב")):
+                continue  # "ארבעים" is no slip of the tongue for "אבנים", "בפנים" no treatment
             if (best is None or end > best.end) and _continues(tokens[i + 1 : end], rest):
                 best = Heard(name, i, end, prefix)
     return best

@@ -65,6 +65,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+HESITATIONS = frozenset(("אה", "אהמ", "אמ", "אממ", "אמממ", "אהם", "המ", "הממ", "ממ", "אההה"))
+"""Sounds of thinking, left out wherever they stand; "אהה" is a yes."""
+
 _SHORT = frozenset("ובלמהשכ")
 _NUMERIC = frozenset((Kind.NUMBER, Kind.CLOCK, Kind.DATE, Kind.DIGITS))
 
@@ -76,7 +79,7 @@ def tokenise(line: str) -> Tokens:
         for match in _TOKEN.finditer(line)
         if match.lastgroup not in (None, "other")
     ]
-    return tuple(_join_prefixes(raw))
+    return tuple(_join_prefixes([token for token in raw if token.text not in HESITATIONS]))
 
 
 def _join_prefixes(raw: list[Token]) -> list[Token]:
