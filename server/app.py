@@ -9,7 +9,7 @@ from server import config, runtime, world
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.db.engine import make_engine
-from server.web import admin, api, ops, security, stream, voice
+from server.web import admin, api, feeds, ops, security, stream, voice
 from server.web import parts as web_parts
 from server.web.accounts import Accounts
 from server.web.lines import Lines
@@ -27,7 +27,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, engine: Engine
     app.extensions["world"] = built
     web_parts.install(app, _parts(built))
     security.install(app, settings)
-    for blueprint in (voice.bp, stream.bp, ops.ops, api.api, admin.admin):
+    for blueprint in (voice.bp, stream.bp, ops.ops, api.api, admin.admin, feeds.feeds):
         app.register_blueprint(blueprint)
     return app
 

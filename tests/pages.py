@@ -27,6 +27,7 @@ from server.web import security
 from server.web.accounts import Accounts
 from server.web.admin import admin
 from server.web.api import api
+from server.web.feeds import feeds
 from server.web.lines import Lines
 from server.web.ops import database_check, ops
 from server.web.parts import Check, Parts
@@ -162,7 +163,7 @@ def _app(parts: Parts) -> Flask:
     app = Flask("server.app", template_folder="web/templates", static_folder=None)
     web_parts.install(app, parts)
     security.install(app, parts.settings)
-    for blueprint in (admin, api, ops):
+    for blueprint in (admin, api, ops, feeds):
         app.register_blueprint(blueprint)
     return app
 
