@@ -74,7 +74,7 @@ def run_chaos(kind: str, seconds: float, clerks: int) -> Chaos:
         upgrade(engine)
         load_business(engine, DEMO_BUSINESS)
         kills = _hold(url, cluster, Path(directory), seconds, clerks)
-        return _judge(engine, Path(directory), kills)
+        return judge(engine, Path(directory), kills)
 
 
 @contextmanager
@@ -171,7 +171,8 @@ def _do(bookings: Bookings, what: str, which: str, mine: dict[str, int], start: 
     return bookings.cancel(1, mine[which], actor=OWNER)
 
 
-def _judge(engine: Engine, directory: Path, kills: Counter[str]) -> Chaos:
+def judge(engine: Engine, directory: Path, kills: Counter[str] | None = None) -> Chaos:
+    """Hold the clerks' histories in `directory` against the diary."""
     operations: Counter[str] = Counter()
     lost = contradicted = 0
     diary = _diary(engine)
@@ -184,7 +185,7 @@ def _judge(engine: Engine, directory: Path, kills: Counter[str]) -> Chaos:
                 lost += 1
             elif stands != story.acknowledged and stands not in story.possible | story.tried:
                 contradicted += 1
-    return Chaos(operations, kills, lost, contradicted, overlap_count(engine), astray_count(engine))
+    return Chaos(operations, kills or Counter(), lost, contradicted, overlap_count(engine), astray_count(engine))
 
 
 def _read(path: Path, operations: Counter[str]) -> dict[str, Story]:

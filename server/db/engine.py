@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 POOL_SIZE = 32
 POOL_TIMEOUT_S = 1.0
@@ -22,6 +23,7 @@ SQLITE_BUSY_TIMEOUT_MS = 1500
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # Any number will do, as long as every process that migrates takes the same.
 _MIGRATION_LOCK = 0x0D1A27
+_HAS_TURN = "has_turn"
 
 
 def make_engine(url: str | URL) -> Engine:
@@ -100,8 +102,11 @@ def _sqlite(url: URL) -> Engine:
         pool_timeout=10 * POOL_TIMEOUT_S if is_in_memory else POOL_TIMEOUT_S,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000},
     )
+    turns = _Turns()
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.end)
+    event.listen(engine, "invalidate", turns.end)
     return engine
 
 
@@ -112,6 +117,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+class _Turns:
+    """Lets the threads of a process write one after the other.
+
+    SQLite has one writer, and who does not get in sleeps and tries again, for longer and longer: with a few threads
+    some starve for seconds. A lock wakes the next one at once. Between processes SQLite's own waiting remains.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        info = connection.connection.info
+        if mode == "IMMEDIATE" and _HAS_TURN not in info:
+            info[_HAS_TURN] = self._lock.acquire(timeout=SQLITE_BUSY_TIMEOUT_MS / 1000)
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    def end(self, _connection: Any, record: ConnectionPoolEntry, _error: BaseException | None = None) -> None:
+        if record.info.pop(_HAS_TURN, False):
+            self._lock.release()
