@@ -79,8 +79,23 @@ def span(tokens: Tokens, i: int) -> Chunk | None:
     low_at = i + 1 if is_between else i
     while is_between and low_at < len(tokens) and tokens[low_at].text in _FILLERS:
         low_at += 1
+    if not is_between and (pair := _hour_or_next(tokens, i)) is not None:
+        return pair
     spans = (_clock_span(tokens, i, low_at, is_between), _day_span(tokens, i, low_at, is_between))
     return max((found for found in spans if found is not None), key=lambda found: found.end, default=None)
+
+
+def _hour_or_next(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בארבע-חמש": from four to five. A noun behind it is what is counted instead."""
+    low = cardinal(tokens, i)
+    high = cardinal(tokens, low.end) if low is not None and low.end < len(tokens) else None
+    if low is None or high is None or high.prefix or high.value != low.value + 1 or not 1 <= low.value <= 11:
+        return None
+    is_hours = low.gender == high.gender == "f" and low.prefix in ("", "ב", "ל", "בשעה")
+    after = tokens[high.end] if high.end < len(tokens) else None
+    if not is_hours or (after is not None and (after.text.endswith(("ים", "ות")) or cardinal(tokens, high.end))):
+        return None
+    return Chunk(ClockSpan(Clock(low.value), Clock(high.value)), i, high.end, low.prefix)
 
 
 def _clock_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.hebrew import resolve_day, resolve_time
 from server.hebrew.fold_days import Setting, combine, settle
@@ -57,7 +57,7 @@ class When:
 
 def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> When:
     when = When()
-    kept = settle(kept, setting)
+    kept = _free_hours(settle(kept, setting))
     days = [k for k in kept if isinstance(k.chunk.value, DAY_LIKE)]
     _set_days(when, days, setting)
     _set_parts(when, kept)
@@ -66,6 +66,21 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
     for item in ruled_out:
         _exclude(when, item.chunk, setting)
     return when
+
+
+def _free_hours(kept: Sequence[Kept]) -> list[Kept]:
+    """ "אני עובדת עד ארבע": the caller's own hours; free from then on, if no wish is said beside them."""
+    wishes = [k for k in kept if not (k.is_busy and isinstance(k.chunk.value, TIME_LIKE))]
+    if any(isinstance(k.chunk.value, TIME_LIKE) for k in wishes) or len(wishes) == len(kept):
+        return wishes
+    return wishes + [replace(k, chunk=replace(k.chunk, value=_after(k.chunk.value))) for k in kept if k not in wishes]
+
+
+def _after(value: object) -> ClockEdge:
+    if isinstance(value, Clock):
+        return ClockEdge(Edge.AFTER, value)
+    clock = value.high if isinstance(value, ClockSpan) else value.clock if isinstance(value, ClockEdge) else Clock(0)
+    return ClockEdge(Edge.AFTER, clock)
 
 
 def _hours_to_keep(kept: Sequence[Kept], setting: Setting) -> Sequence[Kept]:
@@ -99,6 +114,11 @@ def _set_parts(when: When, kept: Sequence[Kept]) -> None:
             when.daypart = value.clock.part
         elif isinstance(value, ClockSpan) and value.high.part is not None:
             when.daypart = value.high.part
+    parts = {k.chunk.value.part for k in kept if isinstance(k.chunk.value, PartOfDay | Moment)}
+    if len(parts) > 1:  # "ביום חמישי בערב או שישי בבוקר": which goes with which is for a question
+        when.ambiguous.add("daypart")
+        if when.date_from is not None:
+            when.ambiguous.add("date")
 
 
 def _set_times(when: When, kept: Sequence[Kept], setting: Setting) -> None:
@@ -200,7 +220,9 @@ def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
                 when.excluded.append(Exclusion(date=days.single))
         case Moment(part=part):
             when.excluded.append(Exclusion(daypart=part))
-        case WeekSpan() if when.date is None and when.date_from is None:
+        case WeekSpan(part="weekend"):
+            when.excluded += [Exclusion(weekday=5), Exclusion(weekday=6)]
+        case WeekSpan(part=None) if when.date is None and when.date_from is None:
             span = resolve_day.resolve(chunk.value, setting.now, setting.hours)
             if span is not None and span.last is not None:
                 when.date_from = span.last + _ONE

@@ -102,7 +102,8 @@ def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -
     """The caller's name in a normalised line. `taken` are tokens that a phone, a service or staff have used."""
     cued = list(_cued(line, tokens, taken, is_asked=is_asked))
     if cued:
-        return ([named for named in cued if named.is_strong] or cued)[-1]
+        best = ([named for named in cued if named.is_strong] or cued)[-1]
+        return _with_surname(tokens, best)
     if is_asked:
         return _bare(line, tokens, taken)
     return _full_name(line, tokens, taken)
@@ -131,6 +132,17 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
         named = _name_at(line, tokens, i + weak, taken, needs_known=not is_asked) if weak else None
         if named is not None:
             yield named
+
+
+def _with_surname(tokens: Tokens, named: Named) -> Named:
+    """ "שם פרטי נועה, שם משפחה ברק"."""
+    words_ = [token.text for token in tokens]
+    if " " in named.name or "משפחה" not in words_[:-1]:
+        return named
+    at = words_.index("משפחה") + 1
+    if words_[at - 2 : at] != ["שם", "משפחה"] or not _may_be_name(tokens[at], is_first=False):
+        return named
+    return replace(named, name=f"{named.name} {words_[at]}", start=min(named.start, at), end=max(named.end, at + 1))
 
 
 def _ends_clause(tokens: Tokens, i: int) -> bool:

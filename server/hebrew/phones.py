@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.hebrew.numbers import cardinal
 from server.hebrew.tokens import Kind, Token, Tokens
@@ -40,9 +40,9 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Groups in a row; `start` is where dictation began, second thoughts included."""
+    """Groups in a row, read in several ways where the caller had second thoughts; `start` is where dictation began."""
 
-    groups: list[_Group]
+    variants: list[list[_Group]]
     start: int
 
 
@@ -62,22 +62,31 @@ def find(tokens: Tokens, *, is_asked: bool) -> Dictated | None:
     valid = [phone for run in runs if (phone := _valid_part(run)) is not None]
     if valid:
         return valid[-1]
-    whole = [Dictated(_digits(run.groups, False), None, run.start, run.groups[-1].end) for run in runs]
+    whole = [Dictated(_digits(run.variants[0], False), None, run.start, run.variants[0][-1].end) for run in runs]
     shortest = 3 if is_asked else 7
     unclear = [d for d in whole if len(d.digits) >= shortest and (is_asked or d.digits.startswith(("0", "972")))]
     return max(unclear, key=lambda dictated: len(dictated.digits), default=None)
 
 
 def _valid_part(run: _Run) -> Dictated | None:
+    """The number in the first way of reading that holds one."""
+    for groups in run.variants:
+        found = _longest_number(groups)
+        if found is not None:
+            return found if found.start > groups[0].start else replace(found, start=run.start)
+    return None
+
+
+def _longest_number(groups: list[_Group]) -> Dictated | None:
     """The longest stretch of groups that is a number, with "כפול" meaning what follows or what went before."""
-    for size in range(len(run.groups), 0, -1):
-        for first in range(len(run.groups) - size + 1):
-            part = run.groups[first : first + size]
+    for size in range(len(groups), 0, -1):
+        for first in range(len(groups) - size + 1):
+            part = groups[first : first + size]
             for is_after in (False, True):
                 digits = _digits(part, is_after)
                 phone = to_e164(digits) if 9 <= len(digits) <= 14 else None
                 if phone is not None:
-                    return Dictated(digits, phone, part[0].start if first else run.start, part[-1].end)
+                    return Dictated(digits, phone, part[0].start, part[-1].end)
     return None
 
 
@@ -102,16 +111,21 @@ def _runs(tokens: Tokens) -> list[_Run]:
     runs: list[_Run] = []
     i = 0
     while i < len(tokens):
-        groups, end = _run(tokens, i)
-        if any(group.digits.isdigit() for group in groups):
-            runs.append(_Run(groups, i))
+        variants, end = _run(tokens, i)
+        if any(group.digits.isdigit() for group in variants[0]):
+            runs.append(_Run(variants, i))
         i = max(end, i + 1)
     return runs
 
 
-def _run(tokens: Tokens, i: int) -> tuple[list[_Group], int]:
-    """Groups from token `i` on, up to a word that belongs to no number."""
+def _run(tokens: Tokens, i: int) -> tuple[list[list[_Group]], int]:
+    """Groups from token `i` on, up to a word that belongs to no number.
+
+    After "לא, סליחה" all may begin anew, or only the last breath, the last group, or nothing at all: each is a variant,
+    likeliest first.
+    """
     groups: list[_Group] = []
+    breath = 0
     while i < len(tokens):
         group = _group(tokens, i)
         restart = _restart(tokens, i) if groups and group is None else 0
@@ -119,12 +133,19 @@ def _run(tokens: Tokens, i: int) -> tuple[list[_Group], int]:
             groups.append(group)
             i = group.end
         elif restart:
-            groups, i = [], restart
+            rest, end = _run(tokens, restart)
+            kept: tuple[list[_Group], ...] = ([], groups[:breath], groups[:-1], groups)
+            return [[*before, *after] for before in kept for after in rest], end
         elif groups and _is_between_groups(tokens[i]):
+            breath = len(groups) if tokens[i].is_stop and _has_digits_after(tokens, i + 1) else breath
             i += 1
         else:
             break
-    return groups, i
+    return [groups], i
+
+
+def _has_digits_after(tokens: Tokens, i: int) -> bool:
+    return i < len(tokens) and _group(tokens, i) is not None
 
 
 def _is_between_groups(token: Token) -> bool:

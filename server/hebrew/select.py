@@ -44,6 +44,7 @@ _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 _NUMBERED = words("בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
+_OWN_HOURS = words("עובד עובדת עובדים בעבודה לעבוד מסיים מסיימת יוצא יוצאת לומד לומדת תפוס תפוסה עסוק עסוקה במשמרת")
 _LEADING_TO_DAY = words("העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
 _NO_LENGTH_AFTER = words("חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
@@ -55,6 +56,7 @@ class Kept:
     chunk: Chunk
     is_doubtful: bool = False
     sentence: int = 0
+    is_busy: bool = False  # the caller's own hours: "אני עובדת עד ארבע"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class Line:
 
     def sentence_of(self, chunk: Chunk) -> int:
         return sum(token.is_stop and token.text[-1] in ".?!" for token in self.tokens[: chunk.start])
+
+    def is_own_hours(self, chunk: Chunk) -> bool:
+        return any(token.text in _OWN_HOURS for token in self.tokens[max(chunk.start - 2, 0) : chunk.start])
 
     def before(self, chunk: Chunk) -> Token | None:
         return self.tokens[chunk.start - 1] if chunk.start else None
@@ -114,7 +119,9 @@ class Line:
 def select(line: Line) -> list[Kept]:
     """The chunks that hold, in order; bare numbers turned into what they count here."""
     judged = [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
-    return [replace(kept, sentence=line.sentence_of(kept.chunk)) for kept in judged]
+    return [
+        replace(kept, sentence=line.sentence_of(kept.chunk), is_busy=line.is_own_hours(kept.chunk)) for kept in judged
+    ]
 
 
 def _judge(line: Line, n: int) -> Kept | None:

@@ -47,8 +47,8 @@ class Heard:
 
 
 Book = dict[str, list[tuple[tuple[str, ...], str, str]]]
-"""Each near spelling of an alias's first word → the sounds of its further words, the canonical name, and the exact sound
-of that first word."""
+"""Each near spelling of an alias's first word → the sounds of its further words, the canonical name, and the exact
+sound of that first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _at(tokens: Tokens, i: int, book: Book) -> Heard | None:
     for spelt, prefix in _sounds(tokens[i].text).items():
         for rest, name, exact in book.get(spelt, ()):
             end = i + 1 + len(rest)
-            if is_ordinary and (spelt != exact or prefix.endswith("ב")):
+            if is_ordinary and (spelt != exact or (prefix.endswith("ב") and not rest)):
                 continue  # "ארבעים" is no slip of the tongue for "אבנים", "בפנים" no treatment
             if (best is None or end > best.end) and _continues(tokens[i + 1 : end], rest):
                 best = Heard(name, i, end, prefix)
