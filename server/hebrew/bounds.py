@@ -154,9 +154,17 @@ def _lower_ends(tokens: Tokens, i: int, is_between: bool) -> list[Chunk]:
         return []
     found = [chunk for rule in _DAY_RULES if (chunk := rule(tokens, i)) is not None]
     number = cardinal(tokens, i)
-    if number is not None and 1 <= number.value <= 31 and (is_between or number.prefix.startswith("מ")):
+    if (
+        number is not None
+        and 1 <= number.value <= 31
+        and (is_between or number.prefix.startswith("מ") or _is_dash(tokens, number.end))
+    ):
         found.append(Chunk(CalendarDay(number.value), i, number.end, number.prefix))
     return [chunk for chunk in found if isinstance(chunk.value, _DAY_TYPES)]
+
+
+def _is_dash(tokens: Tokens, i: int) -> bool:
+    return i < len(tokens) and tokens[i].kind is Kind.DASH
 
 
 def _days_between(tokens: Tokens, start: int, low: Chunk, is_between: bool) -> Chunk | None:

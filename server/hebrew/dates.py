@@ -28,6 +28,8 @@ def calendar_day(tokens: Tokens, i: int) -> Chunk | None:
             return None
         if isinstance(found.value, CalendarDay) and found.value.hour is not None:
             return None  # "יום שלישי לשלוש" is a weekday and an hour
+        if isinstance(found.value, CalendarDay) and tokens[i].read("ordinal") and tokens[i].text[0] != "ה":
+            found = replace(found, value=replace(found.value, is_weak=True))  # "יום חמישי לחודש" may be a Thursday
         prefix = tokens[start].text.removesuffix("יום").removesuffix("תאריך")
         found = replace(found, start=start, prefix=prefix)
     return _with_year(tokens, found)

@@ -249,10 +249,18 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
         or _follows_firm_hour(line, n)
         or chunk.start - 1 in line.of_services
     )
-    is_chosen = line.word_before(chunk) in ("או", "מאשר") or line.word_after(chunk) == "מאשר"
+    is_chosen = line.word_before(chunk) in ("או", "מאשר") or line.word_after(chunk) == "מאשר" or _or_hour(line, n)
     is_asked = line.asked is Asked.TIME or is_chosen
     holds = is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk)
     return Kept(chunk) if holds else None
+
+
+def _or_hour(line: Line, n: int) -> bool:
+    """ "שלוש או ארבע", but not "שלוש או ארבע נשים"."""
+    following = line.chunks[n + 1] if n + 1 < len(line.chunks) else None
+    if following is None or not isinstance(following.value, Clock) or line.counts_a_noun(following):
+        return False
+    return [token.text for token in line.tokens[line.chunks[n].end : following.start]] == ["או"]
 
 
 def _follows_firm_hour(line: Line, n: int) -> bool:
@@ -267,6 +275,9 @@ def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
     """ "ב-15": with a day said elsewhere it is the hour, with an hour said elsewhere the day; alone, three in the
     afternoon, in doubt. In words the gender tells: "בחמש עשרה" is feminine and an hour."""
     chunk = line.chunks[n]
+    following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
+    if line.word_after(chunk) == "או" and isinstance(following, CalendarDay) and following.month is not None:
+        return Kept(replace(chunk, value=CalendarDay(clock.hour or 24, following.month)))  # "ב-3 או ב-4 לדצמבר"
     has_day = line.has_other(n, DAY_LIKE)
     as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
     if line.asked is Asked.DAY and not has_day:
