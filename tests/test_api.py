@@ -201,6 +201,9 @@ def test_the_api_describes_itself(site: Site, api: Api) -> None:
     }
     assert {(path, method) for path, verbs in document["paths"].items() for method in verbs} == rules
     assert unresolved(document) == []
+    change = document["components"]["schemas"]["AppointmentChange"]
+    assert (change["minProperties"], change["additionalProperties"]) == (1, False)
+    assert "null" not in str(change["properties"]), "absent is not null"
 
 
 def unresolved(document: dict[str, Any]) -> list[str]:

@@ -100,7 +100,7 @@ def _parameters(query: type[BaseModel]) -> list[Json]:
 
 
 def _without_null(field: Json) -> Json:
-    """A query parameter is absent or there; it is never null."""
+    """What may be absent is never null."""
     choices = [choice for choice in field.get("anyOf", []) if choice != {"type": "null"}]
     rest = {name: value for name, value in field.items() if name not in ("anyOf", "default", "title")}
     return {**choices[0], **rest} if choices else {**rest, **{k: field[k] for k in ("default",) if k in field}}
@@ -124,4 +124,8 @@ def _schemas() -> Json:
     answers = [(model, "serialization") for model in _ANSWERS]
     bodies = [(model, "validation") for model in _BODIES]
     _, found = models_json_schema([*answers, *bodies], ref_template=_REF)  # type: ignore[list-item]
-    return dict(found["$defs"])
+    schemas = dict(found["$defs"])
+    change = schemas[m.AppointmentChange.__name__]
+    change["minProperties"] = 1
+    change["properties"] = {name: _without_null(field) for name, field in change["properties"].items()}
+    return schemas
