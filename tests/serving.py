@@ -39,14 +39,21 @@ def eventually(condition: Callable[[], Any], timeout_s: float = 8.0) -> Any:
 
 
 class RunningServer:
-    def __init__(self, origin: str, process: subprocess.Popen[bytes], log_path: Path) -> None:
+    def __init__(self, origin: str, process: subprocess.Popen[bytes], log_path: Path, database_url: str) -> None:
         self.origin = origin
+        self.database_url = database_url
         self.process = process
         self._log_path = log_path
 
     def get(self, path: str, **query: str) -> Any:
         url = f"{self.origin}{path}?{urllib.parse.urlencode(query)}"
         request = urllib.request.Request(url, headers={"Authorization": f"Bearer {TOKEN}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.origin}{path}", json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
@@ -106,7 +113,7 @@ def serving(folder: Path, **environment: str) -> Iterator[RunningServer]:
             stdout=subprocess.DEVNULL,
             stderr=log,
         )
-        server = RunningServer(f"http://127.0.0.1:{port}", process, log_path)
+        server = RunningServer(f"http://127.0.0.1:{port}", process, log_path, {**own, **environment}["DATABASE_URL"])
         try:
             _wait_until_ready(server)
             yield server
