@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from server.hebrew import choice, intents, names, phones
+from server.hebrew import answers, choice, intents, names, phones
 from server.hebrew.grammar import read
 from server.hebrew.models import Asked, Intent
 from server.hebrew.normalise import normalise
@@ -42,7 +42,7 @@ def completeness(words: str, asked: Asked | None = None) -> Completeness:
     spoken = tuple(token for token in tokens if not token.is_stop)
     if not spoken:
         return "open"
-    if len(spoken) <= 3 and intents.answer(tokens) is not None and not _hangs(tokens, spoken, is_answer=True):
+    if len(spoken) <= 3 and answers.answer(tokens) is not None and not _hangs(tokens, spoken, is_answer=True):
         return "complete"
     if asked is Asked.PHONE or _dictates(spoken):
         return _of_phone(tokens, spoken)

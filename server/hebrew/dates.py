@@ -114,8 +114,9 @@ def _hour_instead(tokens: Tokens, day: _DayNumber, end: int) -> Clock | None:
 
 
 def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
-    """ "ב-10 ל-12" is the tenth of December or ten to twelve."""
-    return day.value in _MINUTES_TO and tokens[day.end].read("month") is None
+    """ "ב-10 ל-12" is the tenth of December or ten to twelve, "1 ל-2" the first of February or from one to two."""
+    is_figures = day.number is not None and day.number.is_digits and tokens[day.end].kind is Kind.NUMBER
+    return (day.value in _MINUTES_TO or (is_figures and day.value <= 12)) and tokens[day.end].read("month") is None
 
 
 def _without_month(day: _DayNumber, i: int) -> Chunk | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from server.hebrew import resolve_day, resolve_time
 from server.hebrew.fold_days import Setting, combine, settle
@@ -49,6 +50,15 @@ class When:
     excluded: list[Exclusion] = field(default_factory=list)
     ambiguous: set[str] = field(default_factory=set)
     readings: list[str] = field(default_factory=list)
+
+    def fields(self) -> dict[str, Any]:
+        """As arguments of an Understanding: the gathered lists made constant."""
+        gathered = {each.name: getattr(self, each.name) for each in fields(self)}
+        return gathered | {
+            "excluded": tuple(self.excluded),
+            "ambiguous": frozenset(self.ambiguous),
+            "readings": tuple(dict.fromkeys(self.readings)),
+        }
 
     def put_days_in_doubt(self) -> None:
         if self.date is not None or self.date_from is not None or self.date_to is not None:

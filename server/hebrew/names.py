@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from server.hebrew.cues import Cues
 from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
 from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
@@ -16,72 +17,39 @@ _LONGEST = 3
 _COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
 _TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
 
-_BEFORE_NAME = _TITLES | words("פשוט בבקשה לי זה הוא אשתי בעלי החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את")
+_BEFORE_NAME = _TITLES | words(
+    "פשוט בבקשה לי זה הוא יהיה אשתי בעלי החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את אותי"
+)
 """What may stand between a cue and the name: "על שם החברה שלי דנה"."""
 
-_STRONG: tuple[tuple[str, ...], ...] = (
-    ("קוראים", "לי"),
-    ("קוראות", "לי"),
-    ("קוראים", "לנו"),
-    ("קוראים", "לה"),
-    ("קוראים", "לו"),
-    ("השם", "שלי", "זה"),
-    ("השם", "שלי", "הוא"),
-    ("השם", "שלי"),
-    ("שם", "שלי"),
-    ("השם", "הוא"),
-    ("השם", "זה"),
-    ("השם", "יהיה"),
-    ("השם",),
-    ("שם", "פרטי"),
-    ("שם", "מלא"),
-    ("השם", "המלא"),
-    ("שמי", "הוא"),
-    ("שמי",),
-    ("ושמי",),
-    ("על", "שם", "של"),
-    ("על", "שם"),
-    ("על", "השם", "של"),
-    ("על", "השם"),
-    ("על", "שמי"),
-    ("בשם", "של"),
-    ("בשם",),
-    ("לשם",),
-    ("שם",),
+_STRONG: Cues[bool] = Cues(
+    {
+        True: (
+            "=קוראים|=קוראות",
+            "=קוראים|=קוראות =לי|=לה|=לו|=לנו",
+            "=השם|=שם|=שמי|=ושמי|=בשם|=לשם",
+            "=שם =פרטי|=מלא",
+            "=השם =המלא|=הפרטי",
+            "=על =שם|=השם|=שמי",
+        )
+    }
 )
-_WEAK: tuple[tuple[str, ...], ...] = (
-    ("תרשמי", "אותי"),
-    ("תרשום", "אותי"),
-    ("תרשמי", "את"),
-    ("תרשום", "את"),
-    ("תרשמי",),
-    ("תרשום",),
-    ("תרשמו",),
-    ("כתבי",),
-    ("כתוב",),
-    ("קוראים",),
-    ("תכתבו",),
-    ("תכתבי",),
-    ("תכתוב",),
-    ("רשום",),
-    ("רשמי",),
-    ("כאן",),
-    ("פה",),
-    ("אני",),
-    ("אנוכי",),
-    ("זה",),
-    ("זאת",),
-    ("זו",),
-    ("הנה",),
-    ("של",),
-    ("עבור",),
-    ("בשביל",),
-    ("אשתי",),
-    ("בעלי",),
-    ("לאשתי",),
-    ("לבעלי",),
+"""After these any word that can be a name is one."""
+
+_SPEAKING: Cues[bool] = Cues({True: ("=מדבר|=מדברת|=מדברים",)})
+"""After these a name is one that is known, or that ends the clause."""
+
+_WEAK: Cues[bool] = Cues(
+    {
+        True: (
+            "=תרשמי|=תרשום|=תרשמו|=רשום|=רשמי|=תכתבי|=תכתוב|=תכתבו|=כתבי|=כתוב",
+            "=אני|=אנוכי|=זה|=זאת|=זו|=כאן|=פה|=הנה",
+            "=של|=עבור|=בשביל|=אשתי|=בעלי|=לאשתי|=לבעלי",
+        )
+    }
 )
-_SPEAKING: tuple[tuple[str, ...], ...] = (("מדבר",), ("מדברת",), ("מדברים",))
+"""After these only known first names count: "אני דנה", but not "אני רוצה"."""
+
 _NO_CUE_BEFORE = frozenset(("באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
 _VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
@@ -110,28 +78,39 @@ def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -
 
 
 def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Iterator[Named]:
+    strong, speaking, weak = _ends(_STRONG, tokens), _ends(_SPEAKING, tokens), _ends(_WEAK, tokens)
     for i in range(len(tokens)):
-        cue = _cue(tokens, i, _STRONG)
-        if cue and not (i and tokens[i - 1].text in _NO_CUE_BEFORE):
-            named = _name_at(line, tokens, i + cue, taken, needs_known=False)
+        if i in strong and not (i and tokens[i - 1].text in _NO_CUE_BEFORE):
+            named = _name_at(line, tokens, strong[i], taken, needs_known=False)
             if named is not None:
                 yield replace(named, is_strong=True)
-            continue
+        elif i in speaking:
+            yield from _speaker(line, tokens, i, taken)
+        elif i in weak:
+            named = _name_at(line, tokens, weak[i], taken, needs_known=not is_asked)
+            if named is not None:
+                yield named
         if (
             i
             and tokens[i].text in ("מדבר", "מדברת", "כאן", "פה")
-            and tokens[i - 1].text in FIRST_NAMES
-            and i - 1 not in taken
+            and tokens[i - 1].text in FIRST_NAMES - ORDINARY_NAMES
         ):
             yield Named(tokens[i - 1].text, i - 1, i)
-        speaking = _cue(tokens, i, _SPEAKING)
-        named = _name_at(line, tokens, i + speaking, taken, needs_known=False) if speaking else None
-        if named is not None and (_ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
-            yield named
-        weak = _cue(tokens, i, _WEAK)
-        named = _name_at(line, tokens, i + weak, taken, needs_known=not is_asked) if weak else None
-        if named is not None:
-            yield named
+
+
+def _ends(cues: Cues[bool], tokens: Tokens) -> dict[int, int]:
+    """Where cues begin, and where the longest of each ends."""
+    ends: dict[int, int] = {}
+    for hit in cues.find(tokens):
+        ends[hit.start] = max(hit.end, ends.get(hit.start, 0))
+    return ends
+
+
+def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Iterator[Named]:
+    """ "מדברת שירה"."""
+    named = _name_at(line, tokens, i + 1, taken, needs_known=False)
+    if named is not None and (_ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
+        yield named
 
 
 def _with_surname(tokens: Tokens, named: Named) -> Named:
@@ -147,14 +126,6 @@ def _with_surname(tokens: Tokens, named: Named) -> Named:
 
 def _ends_clause(tokens: Tokens, i: int) -> bool:
     return i >= len(tokens) or tokens[i].is_stop or tokens[i].text.startswith("ו")
-
-
-def _cue(tokens: Tokens, i: int, cues: tuple[tuple[str, ...], ...]) -> int:
-    return max((len(cue) for cue in cues if _stands(tokens, i, cue)), default=0)
-
-
-def _stands(tokens: Tokens, i: int, words: tuple[str, ...]) -> bool:
-    return all(i + k < len(tokens) and tokens[i + k].text == word for k, word in enumerate(words))
 
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from server.hebrew import choice, fold, grammar, intents, names, phones, polarity, select, services
+from server.hebrew import answers, choice, fold, grammar, intents, names, phones, polarity, select, services
 from server.hebrew.fold_days import Setting
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.normalise import normalise
 from server.hebrew.said import DAY_LIKE, TIME_LIKE
 from server.hebrew.select import Kept
+from server.hebrew.services import Heard
 from server.hebrew.tokens import Token, Tokens, tokenise
 
 LONGEST_LINE = 600
@@ -37,66 +38,87 @@ def understand(
     just offered. Never raises for any `text`; what holds nothing comes back empty."""
     line = normalise(text[:LONGEST_LINE])
     tokens = tokenise(line)
-    dictated = phones.find(tokens, is_asked=asked is Asked.PHONE)
-    taken = set(range(dictated.start, dictated.end)) if dictated else set()
-    found_services = services.find_services(tokens, vocabulary, taken)
-    found_staff = _staff(tokens, vocabulary, taken, asked)
-    busy = taken | {k for heard in (*found_services, *found_staff) for k in range(heard.start, heard.end)}
-    named = names.find(line, tokens, busy, is_asked=asked is Asked.NAME)
-    spoken_for = busy | (set(range(named.start, named.end)) if named else set())
-    taken = spoken_for | intents.courtesies(tokens)
-    chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
-    of_services = frozenset(k for heard in found_services for k in range(heard.start, heard.end))
-    kept = select.select(select.Line(tokens, tuple(chunks), asked, of_services))
-    timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
-    sides = polarity.of(
-        tokens, [item.chunk for item in kept], (spoken_for | timed).__contains__, is_confirming=asked is Asked.CONFIRM
-    )
-    wanted = frozenset(intents.intents(tokens))
-    positive = _latest(kept, sides)
-    ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
+    things = _things(line, tokens, vocabulary, asked)
+    taken = things.taken | intents.courtesies(tokens)
+    kept, sides, understood = _pieces(tokens, things, taken, asked)
+    wanted = intents.intents(tokens)
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
-    when = fold.fold(positive, ruled_out, setting)
-    if _has_loose_calendar_word(tokens, taken | timed):
+    ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
+    when = fold.fold(_latest(kept, sides), ruled_out, setting)
+    if _has_loose_calendar_word(tokens, understood):
         when.put_days_in_doubt()
-    service, others = _service(tokens, found_services, sides)
-    flags = intents.flags(tokens)
-    answer = intents.answer(tokens)
-    if answer is Answer.NO and asked is not Asked.CONFIRM and ruled_out and not _opens_with_pause(tokens):
-        answer = None  # "לא בבוקר" rules out, it does not decline
-    picked = choice.choose(tokens, asked, offered, when.time, when.date)
+    service, others = _service(tokens, things.services, sides)
     if others:
         when.ambiguous.add("service")
         when.readings += others
+    flags = answers.flags(tokens)
     return Understanding(
         text=text,
-        date=when.date,
-        date_from=when.date_from,
-        date_to=when.date_to,
-        time=when.time,
-        time_from=when.time_from,
-        time_to=when.time_to,
-        is_end_limit=when.is_end_limit,
-        daypart=when.daypart,
-        prefer=intents.preference(tokens),
-        duration_min=when.duration_min,
+        **when.fields(),
+        prefer=answers.preference(tokens),
         service=service,
-        staff=found_staff[-1].name if found_staff else None,
-        name=named.name if named else None,
-        phone=dictated.phone if dictated else None,
-        is_phone_unclear=dictated is not None and dictated.phone is None,
-        answer=answer,
-        choice=picked,
+        staff=things.staff[-1].name if things.staff else None,
+        name=things.name.name if things.name else None,
+        phone=things.phone.phone if things.phone else None,
+        is_phone_unclear=things.phone is not None and things.phone.phone is None,
+        answer=_answer(tokens, asked, is_exclusion=bool(ruled_out)),
+        choice=choice.choose(tokens, asked, offered, when.time, when.date),
         is_correction=sides.is_correction,
         is_same_time="same_time" in flags,
         is_same_day="same_day" in flags,
         is_for_another="another" in flags,
-        shift=intents.shift(tokens),
+        shift=answers.shift(tokens),
         intents=wanted,
-        excluded=tuple(when.excluded),
-        ambiguous=frozenset(when.ambiguous),
-        readings=tuple(dict.fromkeys(when.readings)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Things:
+    """What is named in a line: each takes its words away from the grammar, so that "קוראים לי שני" holds no Monday."""
+
+    phone: phones.Dictated | None
+    services: list[Heard]
+    staff: list[Heard]
+    name: names.Named | None
+
+    @property
+    def taken(self) -> set[int]:
+        spans = [(heard.start, heard.end) for heard in (*self.services, *self.staff)]
+        spans += [(one.start, one.end) for one in (self.phone, self.name) if one is not None]
+        return {k for start, end in spans for k in range(start, end)}
+
+    @property
+    def of_services(self) -> frozenset[int]:
+        return frozenset(k for heard in self.services for k in range(heard.start, heard.end))
+
+
+def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | None) -> _Things:
+    phone = phones.find(tokens, is_asked=asked is Asked.PHONE)
+    taken = set(range(phone.start, phone.end)) if phone else set()
+    wanted = services.find_services(tokens, vocabulary, taken)
+    staff = _staff(tokens, vocabulary, taken, asked)
+    before_name = _Things(phone, wanted, staff, None)
+    return replace(before_name, name=names.find(line, tokens, before_name.taken, is_asked=asked is Asked.NAME))
+
+
+def _pieces(
+    tokens: Tokens, things: _Things, taken: set[int], asked: Asked | None
+) -> tuple[list[Kept], polarity.Polarity, set[int]]:
+    """The pieces that hold, what is ruled out or taken back among them, and all tokens that were understood."""
+    chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
+    kept = select.select(select.Line(tokens, tuple(chunks), asked, things.of_services))
+    timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
+    is_content = (things.taken | timed).__contains__
+    held = [item.chunk for item in kept]
+    return kept, polarity.of(tokens, held, is_content, is_confirming=asked is Asked.CONFIRM), taken | timed
+
+
+def _answer(tokens: Tokens, asked: Asked | None, *, is_exclusion: bool) -> Answer | None:
+    """Yes or no; but "לא בבוקר" rules out and does not decline, unless a yes or no was asked for."""
+    answer = answers.answer(tokens)
+    has_pause = len(tokens) > 1 and tokens[1].is_stop
+    is_no_answer = answer is Answer.NO and is_exclusion and not has_pause and asked is not Asked.CONFIRM
+    return None if is_no_answer else answer
 
 
 def _has_loose_calendar_word(tokens: Tokens, understood: Container[int]) -> bool:
@@ -114,11 +136,7 @@ def _tells_a_day(token: Token) -> bool:
     return (dual is not None and dual.value in (DAY, WEEK, MONTH)) or "which" in senses or "relative" in senses
 
 
-def _opens_with_pause(tokens: Tokens) -> bool:
-    return len(tokens) > 1 and tokens[1].is_stop
-
-
-def _staff(tokens: Tokens, vocabulary: Vocabulary, taken: set[int], asked: Asked | None) -> list[services.Heard]:
+def _staff(tokens: Tokens, vocabulary: Vocabulary, taken: set[int], asked: Asked | None) -> list[Heard]:
     """Staff are often namesakes of callers: they need a word like "אצל", or a glued ל."""
     if asked is Asked.NAME:
         return []
@@ -145,7 +163,7 @@ def _kind(item: Kept) -> str:
     return "time" if isinstance(value, TIME_LIKE) else type(value).__name__
 
 
-def _service(tokens: Tokens, found: Sequence[services.Heard], sides: polarity.Polarity) -> tuple[str | None, list[str]]:
+def _service(tokens: Tokens, found: Sequence[Heard], sides: polarity.Polarity) -> tuple[str | None, list[str]]:
     """The service wanted, and others that were named beside it. "לא שוודי, רקמות" wants the second."""
     standing = [h for h in found if not (h.start and tokens[h.start - 1].text in ("לא", "ולא", "במקום"))]
     late = [h for h in standing if h.start >= sides.replaced_before]
