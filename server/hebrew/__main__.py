@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import json
 import sys
 from pathlib import Path
@@ -30,10 +31,10 @@ def main() -> int:
     asked = Asked(options.asked) if options.asked else None
     now = _moment(options.now, zone)
     vocabulary = _vocabulary(described)
-    for line in sys.stdin:
-        text = line.rstrip("\r\n")
-        if text.strip():
-            print(json.dumps(_as_json(understand(text, now, asked, vocabulary)), ensure_ascii=False), flush=True)
+    for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):
+        meaning = understand(line.rstrip("\r\n"), now, asked, vocabulary)
+        sys.stdout.buffer.write(json.dumps(_as_json(meaning), ensure_ascii=False).encode() + b"\n")
+        sys.stdout.buffer.flush()
     return 0
 
 
