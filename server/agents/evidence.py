@@ -22,8 +22,11 @@ _NONE_CODES = ("slot_taken", "outside_hours", "closed_day", "in_the_past", "too_
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`done` are tools that answered ok in the call, `done_now` those since the last reply; `live` and `cancelled`
-    appointments that the tools told of; `free` slots that they named; `days`, `times`, `words` what was said or told."""
+    """`done` are tools that answered ok in the call, `done_now` those since the last reply.
+
+    `live` and `cancelled` are appointments that the tools told of, `free` slots that they named; `days`, `times`,
+    `words` and `digits` what was said or told.
+    """
 
     facts: BusinessFacts
     today: dt.date

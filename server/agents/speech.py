@@ -10,8 +10,10 @@ from server.agents.evidence import Evidence
 from server.hebrew import grammar
 from server.hebrew.normalise import normalise
 from server.hebrew.numbers import cardinal
-from server.hebrew.said import CalendarDay, Clock, ClockEdge, ClockSpan, DaySpan, Length, Relative, Weekday
+from server.hebrew.said import Bare, CalendarDay, Clock, ClockEdge, ClockSpan, DaySpan, Length, Relative, Weekday
 from server.hebrew.tokens import Tokens, tokenise
+
+SMALLEST_PRICE = 50
 
 _MONEY = ("שקל", "שקלים", 'ש"ח', "שח", "₪")
 
@@ -27,7 +29,13 @@ class Speech:
     calendar_days: tuple[dt.date, ...]
     prices: tuple[int, ...]
     lengths: tuple[int, ...]
+    amounts: tuple[int, ...]  # bare numbers of the size of a price
     services: tuple[str, ...]
+    staff: tuple[str, ...]
+
+    @property
+    def is_question(self) -> bool:
+        return self.text.rstrip().endswith("?")
 
 
 def read_speech(text: str, evidence: Evidence) -> Speech:
@@ -43,13 +51,17 @@ def read_speech(text: str, evidence: Evidence) -> Speech:
     dated = [day for day in calendar_days if day is not None]
     return Speech(
         text=text,
-        times=tuple(_moments(clock) for clock in clocks if not clock.is_bare),
+        times=tuple(_moments(clock) for clock in clocks),
         days=tuple([*dated, *relative] or _nearest(weekdays, evidence)),
         weekdays=tuple(weekdays),
         calendar_days=tuple(dated),
         prices=tuple(prices),
         lengths=tuple(v.minutes for v in values if isinstance(v, Length)),
+        amounts=tuple(v.value for v in values if isinstance(v, Bare) and v.value >= SMALLEST_PRICE),
         services=_services(text, evidence),
+        staff=tuple(
+            p.name for p in evidence.facts.staff if re.search(rf"(?:אצל|עם) {re.escape(p.name)}(?![א-ת])", text)
+        ),
     )
 
 
@@ -71,7 +83,7 @@ def _parts(value: object) -> tuple[object, ...]:
 
 def _clocks(value: object) -> tuple[Clock, ...]:
     if isinstance(value, Clock):
-        return (value,)
+        return () if value.is_bare else (value,)  # "מחר ארבע" may be no hour at all
     if isinstance(value, ClockEdge):
         return (value.clock,)
     return (value.low, value.high) if isinstance(value, ClockSpan) else ()
