@@ -17,7 +17,7 @@ from tests.pages import TOKEN
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-OPEN = {"/healthz", "/readyz", "/admin/login", "/admin/grid.css", "/admin/static/<path:filename>"}
+OPEN = {"/", "/healthz", "/readyz", "/admin/login", "/admin/grid.css", "/admin/static/<path:filename>"}
 """What anybody may see; everything else turns strangers away."""
 
 TURNED_AWAY = (401, 403)

@@ -164,6 +164,17 @@ def test_calls_of_a_dead_process_are_closed_and_running_ones_are_not(store: Call
     }
 
 
+def test_a_call_whose_line_is_closed_and_that_nobody_ended_is_closed_a_minute_later(store: CallStore) -> None:
+    announce(store)
+    store.claim("CA1", "hash", NOW)
+    store.status("CA1", "completed", IN_A_MINUTE)
+    assert store.reconcile(IN_A_MINUTE + dt.timedelta(seconds=60)) == 0
+    assert store.reconcile(IN_A_MINUTE + dt.timedelta(seconds=61)) == 1
+    call = store.get("CA1")
+    assert call is not None
+    assert (call.outcome, call.ended_at) == (Outcome.FAILED, IN_A_MINUTE)
+
+
 def spoken_call(call_sid: str = "CA1") -> CallDraft:
     draft = CallDraft(call_sid)
     draft.agent_says(0, NOW, "שלום, הגעתם לספא לוטוס.")

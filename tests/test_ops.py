@@ -19,6 +19,10 @@ def test_alive_is_told_to_anybody(site: Site) -> None:
     assert asks(site, "/healthz", "203.0.113.9").get_json() == {"status": "ok"}
 
 
+def test_the_bare_address_leads_to_the_owners_pages(site: Site) -> None:
+    assert asks(site, "/", "203.0.113.9").headers["Location"] == "/admin/"
+
+
 def test_one_check_that_fails_makes_the_server_not_ready(make_site: MakeSite) -> None:
     site = make_site(checks={"voice": lambda: "the phrases are being made", "brain": lambda: None})
     answer = asks(site, "/readyz")

@@ -36,7 +36,7 @@ KEPT_CALLS: Final = 500
 RETRY_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses while the database is away; the last one repeats."""
 
-RECONCILE_S: Final = 300.0
+RECONCILE_S: Final = 60.0
 """How often the writer looks for calls that another process left behind."""
 
 log = get_logger(__name__)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.calls import store_read, store_turns
@@ -19,6 +19,9 @@ from server.db.tables.calls import call_log, tool_calls, turns
 
 LONGEST_CALL_MIN = 15
 """No call is older than this and alive: calls are ended at 12 minutes, and a farewell takes seconds."""
+
+LAST_WORD_S = 60
+"""How long after the end of a call its process may take to say how it went; it takes milliseconds."""
 
 _OVER = 4
 _RANKS = {
@@ -127,14 +130,16 @@ class CallStore:
     def reconcile(self, now: dt.datetime) -> int:
         """Close the calls that a dead process left behind, and give their number.
 
-        Workers come and go, so being called at a start says nothing about the others' calls; age does.
+        Workers come and go, so being called at a start says nothing about the others' calls. What does: the line has
+        been closed for a minute and nobody has said how it went, or the call is older than any can be.
         """
+        last_words = select(func.max(turns.c.began_at)).where(turns.c.call_id == call_log.c.id).scalar_subquery()
+        is_hung_up = call_log.c.ended_at < now - dt.timedelta(seconds=LAST_WORD_S)
+        is_too_old = call_log.c.started_at < now - dt.timedelta(minutes=LONGEST_CALL_MIN)
         with self._writing.begin() as connection:
-            last_words = select(func.max(turns.c.began_at)).where(turns.c.call_id == call_log.c.id).scalar_subquery()
             closed = connection.execute(
                 update(call_log)
-                .where(call_log.c.outcome.is_(None))
-                .where(call_log.c.started_at < now - dt.timedelta(minutes=LONGEST_CALL_MIN))
+                .where(call_log.c.outcome.is_(None), or_(is_hung_up, is_too_old))
                 .values(
                     outcome=Outcome.FAILED.value,
                     ended_at=func.coalesce(call_log.c.ended_at, last_words, call_log.c.started_at),

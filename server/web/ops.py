@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as Answer
 
 from server.calendar.booking import Bookings
 from server.log import get_logger
@@ -20,6 +21,12 @@ ops = Blueprint("ops", __name__)
 _FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
 
 log = get_logger(__name__)
+
+
+@ops.get("/")
+def front_door() -> Answer:
+    """Who types the bare address is the owner."""
+    return redirect(url_for("admin.day"))
 
 
 @ops.get("/healthz")
