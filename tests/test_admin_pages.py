@@ -143,7 +143,7 @@ def test_what_the_caller_did_not_hear_is_told_apart(site: Site, browser: Browser
     site.calls.write([draft])
     page = browser.get("/admin/calls/CA1").text
     assert re.search(r'יש מקום בשתים <span class="unheard"[^>]*>עשרה. מתאים לכם\?</span>', page)
-    assert "המתקשר נכנס לדברים" in page
+    assert "נקטע באמצע" in page
 
 
 def test_a_call_that_goes_on_is_shown_as_it_goes(site: Site, browser: Browser) -> None:
@@ -151,7 +151,12 @@ def test_a_call_that_goes_on_is_shown_as_it_goes(site: Site, browser: Browser) -
     assert "בשיחה עכשיו" in browser.get("/admin/").text
     page = text_of(browser.get("/admin/calls/CA1", X_Fragment="1").text)
     assert "השיחה נמשכת" in page
-    assert "המתקשר המשיך לדבר לפני התשובה" in page
+    assert "המתקשר המשיך לדבר" not in page, "the answer may still come"
+
+
+def test_words_that_got_no_answer_of_their_own_are_told_as_such(site: Site, browser: Browser) -> None:
+    rings(site, "רגע")
+    assert "המתקשר המשיך לדבר לפני התשובה" in browser.get("/admin/calls/CA1").text
 
 
 def test_calls_are_listed_day_by_day_with_what_came_of_them(site: Site, browser: Browser) -> None:
