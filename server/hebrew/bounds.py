@@ -37,6 +37,7 @@ _DAY_RULES: tuple[Callable[[Tokens, int], Chunk | None], ...] = (
     days.relative,
     hebrew_calendar.hebrew_date,
     hebrew_calendar.holiday,
+    hebrew_calendar.civil_day,
     dates.week_span,
     dates.month_span,
     days.in_units,

@@ -44,7 +44,7 @@ def choose(
     """Index among the offers, -1 for the last; None when nothing was chosen. A time or day that only one offer has
     chooses it."""
     if not offered and asked is not Asked.CHOICE:
-        return _by_ordinal(tokens) if date is None and time is None else None
+        return None
     by_slot = _by_slot(offered, time, date)
     if by_slot is not None:
         return by_slot

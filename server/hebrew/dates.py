@@ -169,6 +169,8 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
         return None, i
     number = day.number
     may_be_hour = number is not None and number.value in _MINUTES_TO and month.gender != "m" and not is_date
+    if number is not None and number.gender == "f" and not is_date:
+        return None, i  # days are masculine: "בין ארבע לחמש" holds no fourth of May
     if may_be_hour and number is not None and not (number.is_digits and day.prefix):
         return None, i  # "עשרה לשלוש", "10 ל-3": minutes to the hour
     return month.value, month.end

@@ -13,6 +13,7 @@ from server.hebrew.tokens import Tokens
 _TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
 _NO_DAY_AFTER = frozenset(("לקראת", "עד", "שעות", "בשעות", "כל", "לפני", "אחרי"))
 """Before "הערב" they leave a part of some day, not of today."""
+_NOT_TODAY_AFTER = frozenset(("כל", "יום", "סוף", "בסוף", "תחילת", "בתחילת", "אמצע", "באמצע"))
 _NO_MATTER = [["לא", word] for word in ("משנה", "חשוב", "אכפת", "קריטי")]
 _IN = frozenset(("בעוד", "עוד", "כעבור"))
 _WEAK_DAYS = frozenset((0, 1, 2))
@@ -35,8 +36,8 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
     reading = token.read("relative")
     if reading is None or not isinstance(reading.value, int):
         return None
-    if reading.value == 0 and i and tokens[i - 1].text in ("כל", "יום"):
-        return None  # "כל היום", "איזה יום היום?"
+    if reading.value == 0 and i and tokens[i - 1].text in _NOT_TODAY_AFTER:
+        return None  # "כל היום", "איזה יום היום?", "בסוף היום"
     if reading.value == 0 and [token.text for token in tokens[i + 1 : i + 3]] in _NO_MATTER:
         return None  # "היום לא משנה לי": the day, not today
     return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
@@ -66,10 +67,13 @@ def in_units(tokens: Tokens, i: int) -> Chunk | None:
 
 
 def _and_a_half(tokens: Tokens, amount: Chunk) -> Chunk:
-    """ "עוד שבוע וחצי"."""
+    """ "עוד שבוע וחצי", "עוד שבועיים-שלושה"."""
     fraction = tokens[amount.end].read("fraction") if amount.end < len(tokens) else None
     if fraction is None or fraction.prefix != "ו":
-        return amount
+        or_more = cardinal(tokens, amount.end)
+        if or_more is None or or_more.prefix or or_more.value > 10:
+            return amount
+        return replace(amount, value=replace(_units_of(amount), is_vague=True), end=or_more.end)
     return replace(amount, value=replace(_units_of(amount), has_half=True), end=amount.end + 1)
 
 
@@ -95,7 +99,7 @@ def _amount(tokens: Tokens, i: int) -> Chunk | None:
     if number is None or number.end >= len(tokens) or not 1 <= number.value <= 366:
         return None
     unit = tokens[number.end].read("unit")
-    if unit is None or unit.prefix or unit.value in (HOUR, MINUTE):
+    if unit is None or unit.prefix not in ("", "ה") or unit.value in (HOUR, MINUTE):
         return None
     return Chunk(InUnits(number.value, str(unit.value)), i, number.end + 1, number.prefix)
 
@@ -146,6 +150,9 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
     name = tokens[i].read("weekday")
     if name is None or not isinstance(name.value, int):
         return None
+    is_next = i + 1 < len(tokens) and tokens[i + 1].read("which") is not None
+    if name.value != 6 and name.prefix == "ה" and is_next:
+        return Chunk(Weekday(name.value, is_vague=True), i, i + 1, name.prefix)  # "השני הבא"
     if (name.value != 6 and "ה" in name.prefix) or (i and tokens[i - 1].text in ("כניסת", "ערב", "סעודת")):
         return None  # "השני" chooses and "כניסת שבת" is an hour of Friday: neither names the day
     if name.value == 1 and not name.prefix.startswith("ב") and _counts_a_noun(tokens, i + 1):
@@ -177,6 +184,8 @@ def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:
     if i >= len(tokens):
         return None, i
     which = tokens[i].read("which")
+    if tokens[i].text in ("שאחרי", "שאחריו", "שלאחריו", "שאחריה"):
+        return Week.AFTER, i + 2 if i + 1 < len(tokens) and tokens[i + 1].text in ("זה", "הבא") else i + 1
     if which is not None and not which.prefix:
         return (Week.NEXT if which.value == NEXT else Week.NEAREST), i + 1
     j = i + 1 if tokens[i].text in ("של", "עוד") else i

@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     hebrew_calendar.holiday_after,
     hebrew_calendar.hebrew_date,
     hebrew_calendar.holiday,
+    hebrew_calendar.civil_day,
     dates.calendar_day,
     days.weekday,
     days.in_units,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pyluach.dates import HebrewDate
 
 from server.hebrew.numbers import cardinal
-from server.hebrew.said import Around, Chunk, HebrewDay, Holiday
+from server.hebrew.said import Around, CalendarDay, Chunk, HebrewDay, Holiday
 from server.hebrew.tokens import Token, Tokens
 
 _VALUES = {letter: n for n, letter in enumerate("אבגדהוזחט", 1)} | {"י": 10, "כ": 20, "ל": 30}
@@ -45,6 +45,8 @@ HOLIDAYS: dict[str, Feast] = {
     "jerusalem": Feast(2, 28),
     "shavuot": Feast(3, 6, 1, True),
     "tisha_beav": Feast(5, 9),
+    "tu_beav": Feast(5, 15),
+    "mimouna": Feast(1, 22),
 }
 
 _NAMES: dict[tuple[str, ...], str] = {
@@ -67,17 +69,32 @@ _NAMES: dict[tuple[str, ...], str] = {
         "jerusalem": "יום ירושלים",
         "shavuot": "חג שבועות|חג השבועות|בשבועות",
         "tisha_beav": "תשעה באב|ט' באב|צום תשעה באב",
+        "tu_beav": 'טו באב|ט"ו באב|חג האהבה|יום האהבה',
+        "mimouna": "מימונה|המימונה",
         "any": "חג|החג|החגים|חגים|בחג|לחג",
     }.items()
     for name in names.split("|")
 }
+_CIVIL_DAYS = {
+    ("סילבסטר",): (31, 12),
+    ("ראש", "השנה", "הלועזי"): (1, 1),
+    ("ראש", "השנה", "האזרחי"): (1, 1),
+    ("השנה", "האזרחית"): (1, 1),
+    ("נובי", "גוד"): (1, 1),
+    ("ולנטיין",): (14, 2),
+    ("ולנטיינס",): (14, 2),
+    ("יום", "האישה"): (8, 3),
+    ("חג", "המולד"): (25, 12),
+    ("כריסמס",): (25, 12),
+}
+_CIVIL_FIRST = frozenset(words[0] for words in _CIVIL_DAYS)
 _FIRST_WORDS = frozenset(words[0] for words in _NAMES)
 _LONGEST = max(map(len, _NAMES))
 
 
 def may_begin(token: Token) -> bool:
     """Whether a holiday or a Hebrew date may begin with this word."""
-    return bool(token.forms & _FIRST_WORDS) or _DAY.fullmatch(token.text) is not None
+    return not token.forms.isdisjoint(_FIRST_WORDS | _CIVIL_FIRST) or _DAY.fullmatch(token.text) is not None
 
 
 def holiday(tokens: Tokens, i: int) -> Chunk | None:
@@ -93,6 +110,15 @@ def holiday(tokens: Tokens, i: int) -> Chunk | None:
         return None
     is_glued = token.text[:1] in "בלמ" and not token.text.startswith("מגילה")
     return Chunk(Holiday(named[0]), i, named[1], token.text[:1] if is_glued else "")
+
+
+def civil_day(tokens: Tokens, i: int) -> Chunk | None:
+    """Days of the civil year that have a name: "סילבסטר", "יום האישה"."""
+    for words, (day, month) in _CIVIL_DAYS.items():
+        rest = tuple(token.text for token in tokens[i + 1 : i + len(words)])
+        if words[0] in tokens[i].forms and rest == words[1:]:
+            return Chunk(CalendarDay(day, month), i, i + len(words), tokens[i].text.removesuffix(words[0]))
+    return None
 
 
 def holiday_after(tokens: Tokens, i: int) -> Chunk | None:
@@ -134,6 +160,9 @@ def hebrew_date(tokens: Tokens, i: int) -> Chunk | None:
         return None if month is None else Chunk(HebrewDay(1, int(str(month.value))), i, i + 3)
     day, end = _day_value(tokens, i)
     month = tokens[end].read("hebrew_month") if day and end < len(tokens) else None
+    civil = tokens[end].read("month") if day and end == i + 1 and end < len(tokens) else None
+    if civil is not None and _DAY.fullmatch(tokens[i].text) and civil.prefix in ("ב", "ל"):
+        return Chunk(CalendarDay(day, int(str(civil.value))), i, end + 1, tokens[i].text[:1])  # "כ״ט בנובמבר"
     if month is None or month.prefix not in ("ב", "ל", "") or not 1 <= day <= 30:
         return None
     return Chunk(HebrewDay(day, int(str(month.value))), i, end + 1, tokens[i].text[:1])

@@ -121,6 +121,8 @@ def _weekday(said: Weekday, now: dt.datetime, hours: OpenHours) -> Days:
         return _one(following)
     if said.week is Week.NEXT:
         return _one(following, nearest if nearest != following else following + dt.timedelta(7))
+    if said.week is Week.AFTER:
+        return _one(nearest + dt.timedelta(7), nearest)
     if said.week is Week.THIS:
         this = sunday + dt.timedelta(said.day)
         return _one(this) if this >= today else _one(nearest, doubtful=True)
@@ -177,7 +179,7 @@ def _in_units(said: InUnits, now: dt.datetime, hours: OpenHours) -> Days | None:
     base = _resolve(said.base, now, hours) if said.base is not None else _one(now.date())
     if base is None or base.first is None:
         return None
-    return _one(_later(base.first, said), doubtful=said.has_half or base.is_doubtful)
+    return _one(_later(base.first, said), doubtful=said.has_half or said.is_vague or base.is_doubtful)
 
 
 def _later(today: dt.date, said: InUnits) -> dt.date:

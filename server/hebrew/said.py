@@ -85,6 +85,7 @@ class Week(StrEnum):
     THIS = "this"  # "השבוע"
     NEXT = "next"  # "הבא": callers are split over which one they mean
     FOLLOWING = "following"  # "בשבוע הבא"
+    AFTER = "after"  # "יום שני שאחריו": after one that was spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class InUnits:
     count: int
     unit: str
     has_half: bool = False
+    is_vague: bool = False  # "שבועיים-שלושה"
     base: Day | None = None  # "שבוע ממחר"
 
 

@@ -38,10 +38,13 @@ _COUNTED_NOUNS = words(
 )
 """Nouns after which "שני" is "second"."""
 
+_COUNTED_TIMES = words("בחודש חודש בפעם הפעם בשבוע שבוע")
+"""Before an ordinal they count: "בחודש השביעי להריון"."""
+
 _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 """Before a bare "רביעי" they count people: "אני רביעי במשפחה"."""
 
-_NUMBERED = words("בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
+_NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
 _OWN_HOURS = words("עובד עובדת עובדים בעבודה לעבוד מסיים מסיימת יוצא יוצאת לומד לומדת תפוס תפוסה עסוק עסוקה במשמרת")
@@ -223,6 +226,8 @@ def _is_coordinated(line: Line, n: int) -> bool:
 
 def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
     chunk = line.chunks[n]
+    if line.word_before(chunk) in _COUNTED_TIMES:
+        return None
     firm = replace(chunk, value=replace(day, is_weak=False))
     if day.month is not None:
         return Kept(firm, True)

@@ -47,8 +47,8 @@ class Heard:
 
 
 Book = dict[str, list[tuple[tuple[str, ...], str, str]]]
-"""Each near spelling of an alias's first word → the sounds of its further words, the canonical name, and the exact
-sound of that first word."""
+"""Each near spelling of an alias's first word → the sounds of its further words, the canonical name, and that first
+word as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _book(phrases: dict[tuple[str, ...], str]) -> Book:
     for phrase, name in phrases.items():
         sounds = [sound(word) for word in phrase]
         for spelt in near(sounds[0]) if all(sounds) and sounds else ():
-            book.setdefault(spelt, []).append((tuple(sounds[1:]), name, sounds[0]))
+            book.setdefault(spelt, []).append((tuple(sounds[1:]), name, phrase[0]))
     return book
 
 
@@ -142,9 +142,9 @@ def _at(tokens: Tokens, i: int, book: Book) -> Heard | None:
     best: Heard | None = None
     is_ordinary = _is_ordinary(tokens[i].text)
     for spelt, prefix in _sounds(tokens[i].text).items():
-        for rest, name, exact in book.get(spelt, ()):
+        for rest, name, written in book.get(spelt, ()):
             end = i + 1 + len(rest)
-            if is_ordinary and (spelt != exact or (prefix.endswith("ב") and not rest)):
+            if is_ordinary and (written not in tokens[i].forms or (prefix.endswith("ב") and not rest)):
                 continue  # "ארבעים" is no slip of the tongue for "אבנים", "בפנים" no treatment
             if (best is None or end > best.end) and _continues(tokens[i + 1 : end], rest):
                 best = Heard(name, i, end, prefix)

@@ -38,8 +38,9 @@ def understand(
     just offered. Never raises for any `text`; what holds nothing comes back empty."""
     line = normalise(text[:LONGEST_LINE])
     tokens = tokenise(line)
-    things = _things(line, tokens, vocabulary, asked)
-    taken = things.taken | intents.courtesies(tokens)
+    courtesies = intents.courtesies(tokens)
+    things = _things(line, tokens, vocabulary, asked, courtesies)
+    taken = things.taken | courtesies
     kept, sides, understood = _pieces(tokens, things, taken, asked)
     wanted = intents.intents(tokens)
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
@@ -92,13 +93,15 @@ class _Things:
         return frozenset(k for heard in self.services for k in range(heard.start, heard.end))
 
 
-def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | None) -> _Things:
+def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | None, courtesies: set[int]) -> _Things:
     phone = phones.find(tokens, is_asked=asked is Asked.PHONE)
     taken = set(range(phone.start, phone.end)) if phone else set()
     wanted = services.find_services(tokens, vocabulary, taken)
     staff = _staff(tokens, vocabulary, taken, asked)
     before_name = _Things(phone, wanted, staff, None)
-    return replace(before_name, name=names.find(line, tokens, before_name.taken, is_asked=asked is Asked.NAME))
+    return replace(
+        before_name, name=names.find(line, tokens, before_name.taken | courtesies, is_asked=asked is Asked.NAME)
+    )
 
 
 def _pieces(
