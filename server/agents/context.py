@@ -51,7 +51,8 @@ class Session:
     turn: int = 0
     numbers: list[int] = field(default_factory=list)
     made: set[int] = field(default_factory=set)
-    outcome: Outcome | None = None
+    booked: set[int] = field(default_factory=set)  # made in this call and still standing
+    achievements: set[Outcome] = field(default_factory=set)
     tool_calls: dict[int, list[ToolCall]] = field(default_factory=dict)
     writing: set[asyncio.Task[str]] = field(default_factory=set)
     instructions: Callable[[], str] = str
@@ -79,10 +80,11 @@ class Session:
             self.numbers.append(appointment.id)
         return self.numbers.index(appointment.id) + 1
 
-    def achieved(self, outcome: Outcome) -> None:
-        """Keep the best that was done."""
-        if self.outcome is None or _RANKS.index(outcome) > _RANKS.index(self.outcome):
-            self.outcome = outcome
+    @property
+    def outcome(self) -> Outcome | None:
+        """The best that was done; a booking counts while it stands."""
+        counting = self.achievements - (set() if self.booked else {Outcome.BOOKED})
+        return max(counting, key=_RANKS.index, default=None)
 
     def said_phones(self) -> tuple[str, ...]:
         """Phone numbers that the caller dictated, E.164, newest first."""

@@ -26,6 +26,9 @@ class Goal(StrEnum):
     MESSAGE = "message"
 
 
+UNKNOWN = frozenset({Intent.PARKING, Intent.PAYMENT})
+"""Questions to which the business has given no answer."""
+
 INFO = frozenset({Intent.PRICE, Intent.OPENING_HOURS, Intent.ADDRESS, Intent.SERVICES, Intent.STAFF, Intent.LENGTH})
 """Questions about the business; they set no goal."""
 
@@ -191,6 +194,11 @@ def _info(d: Dialogue, u: Understanding) -> frozenset[Intent]:
     return asked if asked or is_other_matter or not goes_on else d.info
 
 
+def new_name(u: Understanding) -> str | None:
+    """The name that a line gives; after "the name is" also one that somebody of the team bears."""
+    return u.name or (u.staff if re.search(r"(?<![א-ת])[בהל]?שם(?![א-ת])", u.text) else None)
+
+
 def _begin(d: Dialogue, u: Understanding) -> None:
     """Another matter than before."""
     if d.goal in (Goal.MOVE, Goal.CANCEL):
@@ -254,7 +262,9 @@ def _goal(d: Dialogue, u: Understanding) -> Goal | None:
     if named is not None:
         return named
     if d.question is Question.BOOK and u.answer is not None:
-        return Goal.BOOK if u.answer is Answer.YES else None
+        return Goal.BOOK if u.answer is Answer.YES and Intent.THANKS not in u.intents else None
+    if d.question is Question.MESSAGE_CHECK and u.answer is Answer.YES:
+        return Goal.MESSAGE
     if d.question is Question.MESSAGE:
         return None
     return d.goal if d.goal is not None else _goal_from_nothing(d, u)
@@ -281,7 +291,7 @@ def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
     wants_info = bool(d.info)
     if d.question is Question.NAME and d.last_done in d.made and u.name:
         return Goal.BOOK  # the second of two
-    is_of_visit = u.holds_when or u.duration_min is not None or u.staff is not None
+    is_of_visit = u.holds_when or u.duration_min is not None or (u.staff is not None and new_name(u) is None)
     is_after_booking = d.last_done is not None and d.last_done in d.made and not wants_info
     if is_after_booking and u.service is None and (is_of_visit or u.shift is not None):
         return Goal.MOVE

@@ -90,7 +90,7 @@ def _services(scene: Scene, intent: Intent) -> str:
 
 
 def _lengths(service: Service) -> str:
-    return f"{service.name} נמשך {joined([length(option.minutes) for option in service.lengths])}."
+    return f"הטיפול נמשך {joined([length(option.minutes) for option in service.lengths])}."
 
 
 def _prices(service: Service, minutes: int | None) -> str:

@@ -68,6 +68,9 @@ def missing_when(scene: Scene) -> Say | None:
     wish = scene.d.wish
     if wish.has_declined:
         return Say(f"בסדר. {ASK_OTHER_TIME}")
+    if wish.is_day_vague:
+        is_number = any(c.isdigit() for c in scene.d.understanding.text)
+        return Say(f"אין תאריך כזה. {ASK_DAY}" if is_number else "לאיזה יום בדיוק?")
     if not wish.has_day and wish.prefer is None:
         return Say(ASK_DAY if wish.has_hour else ASK_WHEN)
     if wish.time_readings is not None and len(_open_readings(scene)) > 1:
@@ -333,9 +336,11 @@ def booked(scene: Scene, visit: Visit) -> Say:
     )
 
 
-def moved(visit: Visit, minutes: int | None) -> Say:
-    """The read-back of a change; `minutes` is the new length, None when it stayed."""
+def moved(visit: Visit, given: dict[str, Any]) -> Say:
+    """The read-back of a change; `given` are the arguments that asked for it."""
     when = f"{full_day(visit.date)}, {at_hour(visit.time)}"
-    if minutes is not None:
-        return Say(f"שיניתי את התור ל{length(minutes)}, ב{when}. {MORE}")
+    if given.get("minutes") is not None:
+        return Say(f"שיניתי את התור ל{length(visit.minutes)}, ב{when}. {MORE}")
+    if given.get("staff") is not None:
+        return Say(fit(f"שיניתי את התור, אצל {visit.staff}, ב{when}. {MORE}"))
     return Say(f"העברתי את התור ל{when}. {MORE}")

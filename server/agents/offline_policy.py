@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from server.agents.dialogue import Goal, Visit, read
+from server.agents.dialogue import UNKNOWN, Goal, Visit, new_name, read
 from server.agents.memory import Entry, Step
 from server.agents.offline_answers import answer, look_up, next_question, wanted
 from server.agents.offline_booking import again, book, booked, moved, refused, trouble
 from server.agents.offline_changes import cancel, list_own, listed, move
-from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled
+from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled, unknown
 from server.agents.questions import HOLDING, Question
 from server.agents.saying import at_hour, fit, full_day, weekday
 from server.agents.scene import Act, Decision, Say, Scene
@@ -61,7 +61,7 @@ def _tell_news(scene: Scene) -> Decision | None:
     if step.name == "calendar_create_appointment":
         return booked(scene, Visit.of(result))
     if step.name == "calendar_reschedule_appointment":
-        return moved(Visit.of(result), step.given().get("minutes"))
+        return moved(Visit.of(result), step.given())
     if step.name == "calendar_cancel_appointment":
         return Say("ביטלתי את התור. לקבוע לכם מועד אחר?") if d.replacement is None else None
     if step.name == "calendar_set_contact":
@@ -114,11 +114,19 @@ def _answer_line(scene: Scene) -> Decision:
     d, u = scene.d, scene.d.understanding
     if d.line is None:
         return Say(HELP)
+    if d.goal is Goal.MESSAGE and d.answered is Question.MESSAGE and not _is_about_the_talk(u):
+        return _message(scene, u)  # whatever else its words may sound like
     for step in (_by_manner, _by_question, _by_goal, _by_contact, _by_courtesy):
         decision = step(scene, u)
         if decision is not None:
             return decision
     return puzzled(scene)
+
+
+def _is_about_the_talk(u: Understanding) -> bool:
+    """Whether a line is no message but a pause, a "what?" or a goodbye."""
+    courtesies = {Intent.GOODBYE, Intent.THANKS, Intent.GREETING}
+    return bool(u.intents & {Intent.HOLD, Intent.REPEAT}) or (bool(u.intents) and u.intents <= courtesies)
 
 
 def _by_manner(scene: Scene, u: Understanding) -> Decision | None:
@@ -142,7 +150,7 @@ def _by_question(scene: Scene, u: Understanding) -> Decision | None:
     """Questions about the business; when the line also wishes an appointment, its next question follows."""
     intents = wanted(scene)
     if not intents:
-        return None
+        return unknown(scene) if u.intents & UNKNOWN and not u.holds_when else None
     for intent in intents:
         act = look_up(scene, intent)
         if act is not None:
@@ -222,8 +230,9 @@ def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
     number = d.last_done.number
     if u.phone:
         return Act("calendar_set_contact", {"appointment": number, "name": None, "phone": u.phone})
-    if u.name and u.name != d.last_done.name and (u.is_correction or "שם" in u.text):
-        return Act("calendar_set_contact", {"appointment": number, "name": u.name, "phone": None})
+    name = new_name(u)
+    if name and name != d.last_done.name and (u.is_correction or "שם" in u.text):
+        return Act("calendar_set_contact", {"appointment": number, "name": name, "phone": None})
     kept = "בסדר, התור שמור לכם גם בלי מספר." if d.last_done.needs_phone else "בסדר, התור שמור לכם."
     return _without_number(scene, u, kept) if d.answered is Question.PHONE else None
 
@@ -242,8 +251,11 @@ def _by_courtesy(scene: Scene, u: Understanding) -> Decision | None:
             return farewell(scene)
         if u.answer is Answer.YES:
             return Say("בשמחה. במה אפשר לעזור?")
-    if d.answered is Question.BOOK and u.answer is Answer.NO:
-        return farewell(scene) if Intent.THANKS in u.intents else Say(f"בסדר. {MORE}")
+    if d.answered in (Question.BOOK, Question.MESSAGE_CHECK):
+        if Intent.THANKS in u.intents:
+            return farewell(scene)
+        if u.answer is Answer.NO:
+            return Say(f"בסדר. {MORE}")
     if Intent.THANKS in u.intents:
         return Say(f"בשמחה. {MORE}")
     if Intent.GREETING in u.intents:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from server.agents.questions import Question
 from server.agents.saying import fit, joined, length, offer
 from server.agents.scene import Decision, Say, Scene
@@ -51,10 +53,28 @@ _PLAIN = {
 def puzzled(scene: Scene) -> Decision:
     """Ask again, more narrowly; after the second time a message is taken."""
     count = scene.d.puzzled_count
+    if count == 0 and is_question(scene.d.understanding.text):
+        return unknown(scene)
     if count >= 2:
         return Say(f"אולי עדיף שיחזרו אליכם. {ASK_MESSAGE}")
     narrow = _narrow(scene, is_second=count == 1)
     return Say(narrow if count == 0 else narrow.replace("לא הבנתי", "סליחה, עדיין לא הבנתי", 1))
+
+
+def unknown(scene: Scene) -> Decision:
+    """A question that nobody has told us the answer to: say so, offer a message, or go on with what is open."""
+    question = scene.d.question
+    if scene.d.goal is not None and question not in (None, Question.HELP, Question.MORE):
+        return Say(fit(f"על זה אין לי מידע. {ask(question, scene)}"))
+    return Say("על זה אין לי מידע. לרשום הודעה, ויחזרו אליכם?")
+
+
+def is_question(text: str) -> bool:
+    """Whether a line that was not understood at least asks something."""
+    return text.rstrip().endswith("?") or bool(_ASKING.match(text))
+
+
+_ASKING = re.compile(r"(?:אז |ו)?(?:איך|האם|יש |אפשר |מה |למה|כמה |איפה|מי |מתי |צריך |זה |אתם )")
 
 
 def _narrow(scene: Scene, *, is_second: bool) -> str:

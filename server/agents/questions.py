@@ -34,6 +34,7 @@ class Question(StrEnum):
     CANCEL_CHECK = "cancel_check"
     WHICH = "which"
     MESSAGE = "message"
+    MESSAGE_CHECK = "message_check"
     MORE = "more"
 
 
@@ -41,6 +42,7 @@ _SIGNS: tuple[tuple[Question, re.Pattern[str]], ...] = tuple(
     (question, re.compile(pattern))
     for question, pattern in (
         (Question.MESSAGE, r"למסור|מה לרשום בהודעה"),
+        (Question.MESSAGE_CHECK, r"לרשום (?:לצוות )?הודעה"),
         (Question.PHONE, r"טלפון|מספר"),
         (Question.NAME, r"\b(?:ה|ב)?שם\b"),
         (Question.DATE_CHECK, r"הכוונה ל|התכוונתם|נכון"),
@@ -74,6 +76,7 @@ _ASKED = {
     Question.CANCEL_CHECK: Asked.CONFIRM,
     Question.BOOK: Asked.CONFIRM,
     Question.MORE: Asked.CONFIRM,
+    Question.MESSAGE_CHECK: Asked.CONFIRM,
     Question.WHICH: Asked.CHOICE,
 }
 

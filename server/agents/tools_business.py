@@ -30,7 +30,7 @@ class Human(Arguments):
 
 
 async def business_info(session: Session, asked: Topic) -> Result:
-    session.achieved(Outcome.ANSWERED)
+    session.achievements.add(Outcome.ANSWERED)
     return {"ok": True, "topic": asked.topic, **_FACTS[asked.topic](session.call.facts)}
 
 
@@ -68,14 +68,14 @@ _FACTS = {"services": _services, "hours": _hours, "address": _address, "staff": 
 
 async def take_message(session: Session, asked: Message) -> Result:
     """The message itself is kept in the record of the call, as the arguments of this tool."""
-    session.achieved(Outcome.MESSAGE)
+    session.achievements.add(Outcome.MESSAGE)
     return {"ok": True, "has_phone": contact_phone(session, asked.customer_phone) is not None}
 
 
 async def transfer_to_human(session: Session, _: Human) -> Result:
     if session.call.facts.business.transfer_number is None:
         return failure("no_transfer", "Nobody can be put through. Offer to take a message.")
-    session.achieved(Outcome.HANDOFF)
+    session.achievements.add(Outcome.HANDOFF)
     return {"ok": True, "transfer": True}
 
 

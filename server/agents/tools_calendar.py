@@ -181,7 +181,9 @@ def _told(session: Session, answer: Appointment | Refusal, outcome: Outcome) -> 
     if isinstance(answer, Refusal):
         return results.refusal(session, answer)
     session.made.add(answer.id)
-    session.achieved(outcome)
+    session.achievements.add(outcome)
+    if outcome is Outcome.BOOKED:
+        session.booked.add(answer.id)
     return {"ok": True, **results.appointment(session, answer)}
 
 
@@ -231,13 +233,14 @@ async def cancel(session: Session, asked: Cancel) -> Result:
     )
     if isinstance(answer, Refusal):
         return results.refusal(session, answer)
-    session.achieved(Outcome.CANCELLED)
+    session.achievements.add(Outcome.CANCELLED)
+    session.booked.discard(answer.id)
     return {"ok": True, **results.appointment(session, answer)}
 
 
 async def list_mine(session: Session, asked: ListMine) -> Result:
     own = await own_appointments(session, asked.customer_name)
-    session.achieved(Outcome.ANSWERED)
+    session.achievements.add(Outcome.ANSWERED)
     told = [results.appointment(session, each) for each in own]
     return {"ok": True, "appointments": told, "number_withheld": session.call.caller_number is None}
 

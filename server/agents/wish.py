@@ -42,6 +42,7 @@ class Wish:
     prefer: Prefer | None = None
     excluded: tuple[Exclusion, ...] = ()
     date_readings: tuple[dt.date, ...] | None = None
+    is_day_vague: bool = False  # a span in doubt, such as "the 31st of February"
     time_readings: tuple[dt.time, ...] | None = None
     is_service_doubtful: bool = False
     is_minutes_doubtful: bool = False
@@ -61,7 +62,15 @@ class Wish:
 
     def at(self, day: dt.date, time: dt.time) -> Wish:
         """The same wish for one slot, without doubt."""
-        return replace(self.cleared_hour(), date=day, date_to=None, date_readings=None, time=time, has_declined=False)
+        return replace(
+            self.cleared_hour(),
+            date=day,
+            date_to=None,
+            date_readings=None,
+            is_day_vague=False,
+            time=time,
+            has_declined=False,
+        )
 
     def cleared_hour(self) -> Wish:
         return replace(
@@ -69,7 +78,9 @@ class Wish:
         )
 
     def cleared_when(self) -> Wish:
-        return replace(self.cleared_hour(), date=None, date_to=None, date_readings=None, excluded=())
+        wish = replace(self.cleared_hour(), date=None, date_to=None, date_readings=None, is_day_vague=False)
+        return replace(wish, excluded=())
+        )
 
 
 def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
@@ -155,10 +166,10 @@ def _exclude(wish: Wish, u: Understanding) -> Wish:
 def _merge_day(wish: Wish, u: Understanding) -> Wish:
     if u.date is not None:
         readings = tuple(_dates(u.readings)) if "date" in u.ambiguous else None
-        return replace(wish, date=u.date, date_to=None, date_readings=readings)
+        return replace(wish, date=u.date, date_to=None, date_readings=readings, is_day_vague=False)
     if u.date_from is not None or u.date_to is not None:
-        first = u.date_from or u.date_to
-        return replace(wish, date=first, date_to=u.date_to or u.date_from, date_readings=None)
+        first, is_vague = u.date_from or u.date_to, "date" in u.ambiguous
+        return replace(wish, date=first, date_to=u.date_to or u.date_from, date_readings=None, is_day_vague=is_vague)
     return wish
 
 
