@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from google.api_core.exceptions import GoogleAPICallError, MethodNotImplemented, RetryError
+from google.api_core.exceptions import GoogleAPICallError, InternalServerError, MethodNotImplemented, RetryError
 from google.auth.exceptions import GoogleAuthError
 from google.cloud import texttospeech
 
@@ -61,13 +61,19 @@ class GoogleVoice:
             await chunks.aclose()
 
     async def _chunks(self, spoken: str) -> AsyncGenerator[bytes, None]:
+        has_begun = False
         if self._can_stream:
             try:
                 async for chunk in self._streamed(spoken):
+                    has_begun = True
                     yield chunk
                 return
             except MethodNotImplemented:
                 self._can_stream = False
+            except InternalServerError:
+                # grpc.aio reports this instead of the server's own status when the stream is ended while it writes
+                if has_begun:
+                    raise
         yield await self._whole(spoken)
 
     async def _streamed(self, spoken: str) -> AsyncGenerator[bytes, None]:
