@@ -12,21 +12,16 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from server.calendar.models import Actor, Business, Refusal, Source
 from server.web import api_appointments, openapi, who
-from server.web.api_models import (
-    AppointmentChange,
+from server.web.api_answers import (
     AppointmentOut,
     AppointmentsOut,
     CallOut,
     CallsOut,
-    CallsQuery,
-    DayRange,
-    NewAppointment,
-    Query,
     ServiceOut,
     ServicesOut,
     SlotsOut,
-    SlotsQuery,
 )
+from server.web.api_requests import AppointmentChange, CallsQuery, DayRange, NewAppointment, Query, SlotsQuery
 from server.web.parts import Parts, parts
 from server.web.problems import Problem, invalid
 from server.web.security import csrf

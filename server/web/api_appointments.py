@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from server.calendar.models import Actor, Appointment, BookingRequest, Business, Refusal, Status
 from server.calendar.phones import parse_phone
-from server.web.api_models import AppointmentChange, AppointmentOut, NewAppointment, ProblemOut
+from server.web.api_answers import AppointmentOut, ProblemOut
+from server.web.api_requests import AppointmentChange, NewAppointment
 from server.web.parts import Parts
 from server.web.problems import Problem
 from server.web.replies import KeyReused, Reply

@@ -8,11 +8,20 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from server.web import api_models as m
+from server.web import api_answers as answers
+from server.web import api_requests as asked
 
 _REF = "#/components/schemas/{model}"
-_ANSWERS = (m.CallOut, m.CallsOut, m.AppointmentOut, m.AppointmentsOut, m.ServicesOut, m.SlotsOut, m.ProblemOut)
-_BODIES = (m.NewAppointment, m.AppointmentChange)
+_ANSWERS = (
+    answers.CallOut,
+    answers.CallsOut,
+    answers.AppointmentOut,
+    answers.AppointmentsOut,
+    answers.ServicesOut,
+    answers.SlotsOut,
+    answers.ProblemOut,
+)
+_BODIES = (asked.NewAppointment, asked.AppointmentChange)
 
 Json = dict[str, Any]
 
@@ -54,35 +63,41 @@ def _paths() -> Json:
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},
         "description": "A repeat with the same key is answered as the first request was (48 hours)",
     }
-    this = _parameters(m.Query)
+    this = _parameters(asked.Query)
     return {
         "/api/v1/openapi.json": {
             "get": {"summary": "This document", "responses": {"200": {"description": "OpenAPI"}, **_problems(401)}}
         },
-        "/api/v1/calls": {"get": _get("Calls, newest first", m.CallsOut, _parameters(m.CallsQuery), 401, 404, 422)},
+        "/api/v1/calls": {
+            "get": _get("Calls, newest first", answers.CallsOut, _parameters(asked.CallsQuery), 401, 404, 422)
+        },
         "/api/v1/calls/{call_sid}": {
-            "get": _get("One call with its turns, also while it goes on", m.CallOut, [sid, *this], 401, 404, 422)
+            "get": _get("One call with its turns, also while it goes on", answers.CallOut, [sid, *this], 401, 404, 422)
         },
         "/api/v1/appointments": {
-            "get": _get("Appointments of some days", m.AppointmentsOut, _parameters(m.DayRange), 401, 404, 422),
+            "get": _get(
+                "Appointments of some days", answers.AppointmentsOut, _parameters(asked.DayRange), 401, 404, 422
+            ),
             "post": {
                 "summary": "Book an appointment",
                 "parameters": [key, *this],
-                "requestBody": _content(m.NewAppointment),
-                "responses": {"201": _ok(m.AppointmentOut), **_problems(400, 401, 403, 404, 409, 413, 415, 422)},
+                "requestBody": _content(asked.NewAppointment),
+                "responses": {"201": _ok(answers.AppointmentOut), **_problems(400, 401, 403, 404, 409, 413, 415, 422)},
             },
         },
         "/api/v1/appointments/{id}": {
-            "get": _get("One appointment", m.AppointmentOut, [number, *this], 401, 404, 422),
+            "get": _get("One appointment", answers.AppointmentOut, [number, *this], 401, 404, 422),
             "patch": {
                 "summary": "Move, cancel or correct an appointment",
                 "parameters": [number, *this],
-                "requestBody": _content(m.AppointmentChange),
-                "responses": {"200": _ok(m.AppointmentOut), **_problems(400, 401, 403, 404, 409, 413, 415, 422)},
+                "requestBody": _content(asked.AppointmentChange),
+                "responses": {"200": _ok(answers.AppointmentOut), **_problems(400, 401, 403, 404, 409, 413, 415, 422)},
             },
         },
-        "/api/v1/services": {"get": _get("What is offered", m.ServicesOut, this, 401, 404, 422)},
-        "/api/v1/slots": {"get": _get("Free times", m.SlotsOut, _parameters(m.SlotsQuery), 401, 404, 409, 422)},
+        "/api/v1/services": {"get": _get("What is offered", answers.ServicesOut, this, 401, 404, 422)},
+        "/api/v1/slots": {
+            "get": _get("Free times", answers.SlotsOut, _parameters(asked.SlotsQuery), 401, 404, 409, 422)
+        },
     }
 
 
@@ -111,7 +126,7 @@ def _ok(answer: type[BaseModel]) -> Json:
 
 
 def _problems(*statuses: int) -> Json:
-    schema = {"schema": {"$ref": _REF.format(model=m.ProblemOut.__name__)}}
+    schema = {"schema": {"$ref": _REF.format(model=answers.ProblemOut.__name__)}}
     answer = {"description": "Why not; see `code`", "content": {"application/problem+json": schema}}
     return {str(status): answer for status in statuses}
 
@@ -121,11 +136,11 @@ def _content(model: type[BaseModel]) -> Json:
 
 
 def _schemas() -> Json:
-    answers = [(model, "serialization") for model in _ANSWERS]
+    told = [(model, "serialization") for model in _ANSWERS]
     bodies = [(model, "validation") for model in _BODIES]
-    _, found = models_json_schema([*answers, *bodies], ref_template=_REF)  # type: ignore[list-item]
+    _, found = models_json_schema([*told, *bodies], ref_template=_REF)  # type: ignore[list-item]
     schemas = dict(found["$defs"])
-    change = schemas[m.AppointmentChange.__name__]
+    change = schemas[asked.AppointmentChange.__name__]
     change["minProperties"] = 1
     change["properties"] = {name: _without_null(field) for name, field in change["properties"].items()}
     return schemas
