@@ -104,10 +104,11 @@ def _ask_full(bookings: Bookings, business: Business, dice: random.Random) -> No
 
 
 def _booker(bookings: Bookings, business: Business) -> Callable[[], None]:
-    starts = _free_starts(business)
+    starts = enumerate(_free_starts(business))
 
     def book() -> None:
-        request = BookingRequest("עיסוי", 60, next(starts), "דני", f"050{random.randrange(10**7):07}", call_sid="CA1")
+        number, start = next(starts)
+        request = BookingRequest("עיסוי", 60, start, "דני", f"050{number:07}", call_sid=f"CA{number}")
         assert isinstance(bookings.create(business.id, request), Appointment)
 
     return book

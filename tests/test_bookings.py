@@ -4,9 +4,11 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from server.calendar.models import Actor, Appointment, Refusal, Source, Status
+from server.calendar.models import Actor, Appointment, BookingRequest, Refusal, SlotQuery, Source, Status
 from server.db.tables import calendar as t
 from tests.desk import MONDAY, OWNER, SUNDAY, Desk
 
@@ -382,5 +384,68 @@ def test_unknown_ids_are_no_accident(desk: Desk) -> None:
     ):
         assert isinstance(done, Refusal)
         assert done.code == "unknown_appointment"
+    for number in (0, -1, 2**31, 10**30):
+        assert desk.bookings.get(business, number) is None
     with pytest.raises(LookupError):
         desk.bookings.facts(999)
+
+
+def test_dates_at_the_ends_of_the_calendar(desk: Desk) -> None:
+    made = desk.books(desk.at(12))
+    assert desk.bookings.between(desk.business.id, dt.date.min, dt.date.max) == (made,)
+    assert desk.finds(date_from=dt.date.max).reason == "too_far"
+    assert desk.finds(date_from=dt.date.min).reason == "in_the_past"
+    assert desk.finds(date_from=dt.date.min, date_to=dt.date.max).slots
+
+
+TEXT = st.one_of(st.text(max_size=100), st.sampled_from(["שוודי", "דני", "מאיה", "0502345678", ""]))
+QUERIES = st.builds(
+    SlotQuery,
+    TEXT,
+    st.none() | st.integers(-10, 1000) | st.sampled_from([45, 60, 90]),
+    st.none() | st.dates(),
+    st.none() | st.dates(),
+    st.none() | st.times(),
+    st.none() | st.times(),
+    st.none() | st.times(),
+    st.none() | st.frozensets(st.integers(-1, 8)),
+    st.frozensets(st.dates(), max_size=3),
+    st.none() | TEXT,
+    st.integers(-1, 60),
+)
+REQUESTS = st.builds(
+    BookingRequest,
+    TEXT,
+    st.integers(-10, 1000) | st.sampled_from([45, 60, 90]),
+    st.datetimes(timezones=st.none() | st.timezones()) | st.just(dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)),
+    TEXT,
+    st.none() | TEXT,
+    st.none() | TEXT,
+    TEXT,
+    st.sampled_from(Source),
+    st.none() | TEXT,
+    st.none() | TEXT,
+)
+fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@fuzz
+@given(query=QUERIES)
+def test_any_question_has_an_answer(desk: Desk, query: SlotQuery) -> None:
+    answer = desk.bookings.find(desk.business.id, query)
+    if isinstance(answer, Refusal):
+        assert answer.code in ("invalid", "unknown_service", "unknown_length", "unknown_staff", "wrong_staff")
+        assert len(answer.message) <= 120
+    else:
+        assert bool(answer.slots) == (answer.reason is None)
+        assert len(answer.slots) <= query.limit
+
+
+@fuzz
+@given(request=REQUESTS)
+def test_any_request_is_booked_or_refused(desk: Desk, request: BookingRequest) -> None:
+    answer = desk.bookings.create(desk.business.id, request)
+    if isinstance(answer, Refusal):
+        assert len(answer.message) <= 120
+    else:
+        assert desk.bookings.get(desk.business.id, answer.id) == answer

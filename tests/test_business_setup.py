@@ -118,6 +118,17 @@ def test_loading_again_updates_and_retires_what_is_gone(engine: Engine, tmp_path
     assert desk.refused(desk.at(14), service="צבע", minutes=90).code == "unknown_service"
 
 
+def test_lanes_that_are_booked_cannot_be_taken_away(engine: Engine, tmp_path: Path) -> None:
+    desk = Desk(engine, written(tmp_path, SALON))
+    two = [desk.books(desk.at(12, 30), name, service="צבע", minutes=90) for name in ("רות", "נעמי")]
+    fewer = written(tmp_path, SALON.replace("lanes: 2", "lanes: 1"))
+    with pytest.raises(BadDescription, match="דנה is booked 2 at a time"):
+        load_business(engine, fewer, desk.clock)
+    desk.bookings.cancel(desk.business.id, two[1].id, actor=Actor(Source.ADMIN))
+    load_business(engine, fewer, desk.clock)
+    assert desk.refused(desk.at(12, 30), "שרה", service="צבע", minutes=90).code == "slot_taken"
+
+
 def test_another_process_sees_changed_settings_at_once(engine: Engine, tmp_path: Path) -> None:
     desk = Desk(engine, written(tmp_path, SALON))
     assert desk.finds("תספורת", 30, date_from=MONDAY).slots

@@ -17,6 +17,7 @@ from server.calendar.models import BusinessFacts, Found, Refusal, Slot, SlotQuer
 from server.calendar.starts import WHOLE_DAY, free_on, window_of
 
 ALTERNATIVES = 4
+LIST_LENGTH = 80
 DAYS_AROUND = 14
 """How many days on either side of a wish are searched for alternatives, at most."""
 
@@ -42,7 +43,7 @@ def resolve(
     if found is None:
         return Refusal("unknown_service", f"services are: {_listed(s.name for s in facts.services if not s.is_hidden)}")
     if not found.lengths and minutes is None:
-        return Refusal("unknown_length", f"{found.name} has no length yet")
+        return Refusal("unknown_length", "this service has no length yet")
     wanted = found.lengths[0].minutes if minutes is None else minutes
     is_offered = any(length.minutes == wanted for length in found.lengths)
     if not is_offered and not (is_any_length and 1 <= wanted <= 720):
@@ -210,4 +211,6 @@ def _slot(start: int, minutes: int, staff: Staff) -> Slot:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+    """As many of the names as a refusal has room for."""
+    listed = ", ".join(names)
+    return listed if len(listed) <= LIST_LENGTH else listed[:LIST_LENGTH].rsplit(", ", 1)[0] + " …"

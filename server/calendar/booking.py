@@ -20,7 +20,7 @@ from server import metrics
 from server.calendar import search, store, store_setup
 from server.calendar.desk import Desk, Look, Refused
 from server.calendar.feeds import Feed, Feeds
-from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request
+from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request, within_calendars
 from server.calendar.models import (
     Actor,
     Appointment,
@@ -199,8 +199,8 @@ class Bookings:
 
         def work(connection: Connection) -> tuple[Appointment, ...]:
             zone = self._known_facts(connection, business_id).business.zone
-            start = dt.datetime.combine(date_from, dt.time(), zone)
-            end = dt.datetime.combine(date_to + dt.timedelta(days=1), dt.time(), zone)
+            start = dt.datetime.combine(within_calendars(date_from), dt.time(), zone)
+            end = dt.datetime.combine(within_calendars(date_to) + dt.timedelta(days=1), dt.time(), zone)
             return store.between(connection, business_id, start, end)
 
         return read(self._engine, work)

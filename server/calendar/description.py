@@ -123,7 +123,7 @@ class DescribedService(_Part):
     name: Name
     aliases: tuple[Name, ...] = ()
     lengths: dict[Minutes, Annotated[int, Field(ge=0, le=1_000_000)]] = Field(min_length=1)
-    staff: tuple[Name, ...] | None = None  # None: everybody
+    staff: tuple[Name, ...] | None = Field(None, min_length=1)  # None: everybody
     buffer_before_min: int = Field(0, ge=0, le=240)
     buffer_after_min: int = Field(0, ge=0, le=240)
     colour: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$")

@@ -10,6 +10,13 @@ from server.calendar.models import BookingRequest, Service
 from server.calendar.phones import parse_phone
 from server.calendar.words import KEY_LENGTH, Unfit, clean_identifier, clean_name, clean_notes
 
+FIRST_DAY, LAST_DAY = dt.date(1970, 1, 2), dt.date(9000, 1, 1)
+"""Days on which one can reckon without falling off either end of the calendar."""
+
+
+def within_calendars(day: dt.date) -> dt.date:
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
 
 def clean_request(request: BookingRequest) -> BookingRequest:
     """The request in the diary's terms. Raises Unfit."""
@@ -40,10 +47,9 @@ def clean_instant(instant: dt.datetime) -> dt.datetime:
     """The same instant in UTC. Raises Unfit for a naive one."""
     if not isinstance(instant, dt.datetime) or instant.tzinfo is None:
         raise Unfit("the start needs a date, a time and a UTC offset")
-    try:
-        return instant.astimezone(dt.UTC)
-    except (OverflowError, ValueError):
-        raise Unfit("the start is outside of all calendars") from None
+    if not FIRST_DAY <= instant.date() <= LAST_DAY:
+        raise Unfit("the start is outside of all calendars")
+    return instant.astimezone(dt.UTC)
 
 
 def clean_phone(phone: str) -> str:

@@ -13,6 +13,7 @@ from server.calendar.busy import BusyTimes
 from server.calendar.desk import Look, read_busy
 from server.calendar.diary import Diary, Wanted
 from server.calendar.hours import to_minute, weekday
+from server.calendar.intake import clean_minutes, within_calendars
 from server.calendar.models import BusinessFacts, Found, Refusal, Slot, SlotQuery
 from server.calendar.words import Unfit, clean_name
 
@@ -104,14 +105,18 @@ def _wished_day(diary: Diary, query: SlotQuery) -> dt.date:
 
 def _clean(query: SlotQuery) -> SlotQuery:
     """The query in the diary's terms. Raises Unfit."""
-    if query.minutes is not None and not 1 <= query.minutes <= 720:
-        raise Unfit("minutes must be from 1 to 720")
+    if query.minutes is not None:
+        clean_minutes(query.minutes)
     if query.date_from and query.date_to and query.date_to < query.date_from:
         raise Unfit("the range of dates ends before it begins")
     if query.time_from and query.time_to and dt.time() != query.time_to <= query.time_from:
         raise Unfit("the range of hours ends before it begins")
     if not 1 <= query.limit <= 1000:
         raise Unfit("limit must be from 1 to 1000")
-    service = clean_name(query.service, "service")
-    staff = None if query.staff is None else clean_name(query.staff, "staff")
-    return replace(query, service=service, staff=staff)
+    return replace(
+        query,
+        service=clean_name(query.service, "service"),
+        staff=None if query.staff is None else clean_name(query.staff, "staff"),
+        date_from=None if query.date_from is None else within_calendars(query.date_from),
+        date_to=None if query.date_to is None else within_calendars(query.date_to),
+    )

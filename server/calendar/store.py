@@ -32,6 +32,7 @@ from server.calendar.instants import instant_of
 from server.calendar.models import Actor, Appointment, Source, Status
 from server.db.tables import calendar as t
 
+LARGEST_ID = 2**31 - 1
 LONGEST = dt.timedelta(days=1)
 """No appointment takes longer, buffers included: the database sees to it."""
 
@@ -63,6 +64,8 @@ _JOINED = (
 
 def one(connection: Connection, business_id: int, appointment_id: int, *, is_held: bool = False) -> Held | None:
     """The appointment; with `is_held` nobody else changes it until the transaction ends."""
+    if not 0 < appointment_id <= LARGEST_ID:
+        return None
     query = _select(business_id).where(t.appointments.c.id == appointment_id)
     if is_held:
         query = query.with_for_update(of=t.appointments)

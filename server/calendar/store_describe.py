@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
 
 from server.calendar.description import Days, DescribedService, DescribedStaff, Description, Exceptional
 from server.calendar.store_setup import touch
@@ -26,6 +26,16 @@ def write_business(connection: Connection, described: Description) -> int:
     _write_services(connection, business_id, described.services, staff_ids)
     touch(connection, business_id)
     return business_id
+
+
+def crowded(connection: Connection, described: Description, now: dt.datetime) -> list[tuple[str, int]]:
+    """Staff described with fewer lanes than are booked ahead, each with the lanes that are needed."""
+    a = t.appointments
+    joined = a.join(t.staff, t.staff.c.id == a.c.staff_id).join(t.businesses, t.businesses.c.id == a.c.business_id)
+    is_ahead = (t.businesses.c.number == described.number, a.c.busy_to > now, a.c.status.in_(t.LIVE))
+    query = select(t.staff.c.name, func.max(a.c.lane) + 1).select_from(joined).where(*is_ahead)
+    needed = {row[0]: row[1] for row in connection.execute(query.group_by(t.staff.c.name))}
+    return [(s.name, needed[s.name]) for s in described.staff if needed.get(s.name, 0) > s.lanes]
 
 
 def add_exceptions(
