@@ -80,7 +80,6 @@ class Wish:
     def cleared_when(self) -> Wish:
         wish = replace(self.cleared_hour(), date=None, date_to=None, date_readings=None, is_day_vague=False)
         return replace(wish, excluded=())
-        )
 
 
 def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
