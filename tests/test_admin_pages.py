@@ -320,13 +320,22 @@ def test_a_message_waits_until_it_is_handled(site: Site, browser: Browser) -> No
 
 
 def test_a_fault_shows_nothing_of_the_inside(site: Site, browser: Browser) -> None:
+    rings(site, "שלום")
     with site.desk.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE call_log RENAME TO call_log_of_the_house"))
+        connection.execute(text("UPDATE call_log SET outcome = 'secret of the house'"))
     answer = browser.get("/admin/calls")
     assert answer.status_code == 500
     assert "משהו השתבש" in answer.text
-    assert "call_log" not in answer.text
+    assert "secret" not in answer.text
     assert site.api().get("/calls").get_json()["code"] == "internal_error"
+
+
+def test_a_database_that_does_not_answer_is_told_as_such(site: Site, browser: Browser) -> None:
+    with site.desk.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE call_log RENAME TO call_log_of_the_house"))
+    answer = browser.get("/admin/calls")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "call_log" not in answer.text
 
 
 def status_of(site: Site, appointment: Appointment) -> Status:

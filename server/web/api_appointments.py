@@ -88,7 +88,7 @@ def _book(these: Parts, business: Business, body: NewAppointment, actor: Actor, 
         customer_name=body.customer_name,
         customer_phone=_phone(body.customer_phone),
         staff=body.staff,
-        notes=body.notes,
+        notes=body.notes or "",
         source=actor.kind,
         idempotency_key=key and f"api:{hashlib.sha256(key.encode()).hexdigest()}",
     )

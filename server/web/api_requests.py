@@ -110,7 +110,7 @@ class NewAppointment(Body):
     staff: StaffName | None = None
     customer_name: CustomerName
     customer_phone: Phone | None = None
-    notes: Notes = ""
+    notes: Notes | None = None
 
 
 class AppointmentChange(Body):

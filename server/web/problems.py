@@ -8,10 +8,17 @@ from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+
+from server.log import get_logger
 
 API_PREFIX = "/api/"
 ADMIN_PREFIX = "/admin"
+RETRY_AFTER_S = 5
+
+log = get_logger(__name__)
 
 _CODES = {
     400: "bad_request",
@@ -24,6 +31,7 @@ _CODES = {
     422: "invalid",
     429: "too_many_requests",
     500: "internal_error",
+    503: "unavailable",
 }
 
 
@@ -68,6 +76,13 @@ def install(app: Flask) -> None:
     """Answer every error of the app."""
     app.register_error_handler(Problem, lambda p: problem_response(p.status, p.code, p.detail, p.more))
     app.register_error_handler(HTTPException, _answer)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, _database_away)
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("the database does not answer", error=type(error).__name__)
+    return _answer(ServiceUnavailable("the database does not answer; try again", retry_after=RETRY_AFTER_S))
 
 
 def _answer(error: HTTPException) -> Response:
