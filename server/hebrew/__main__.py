@@ -111,11 +111,13 @@ def _as_json(meaning: Understanding) -> dict[str, Any]:
 
 
 def _excluded(item: Exclusion) -> dict[str, Any]:
-    if item.date is not None:
-        return {"date": item.date.isoformat()}
-    if item.weekday is not None:
-        return {"weekday": item.weekday}
-    return {"daypart": item.daypart} if item.daypart is not None else {"time": _hour(item.time)}
+    every = {
+        "date": _iso(item.date),
+        "weekday": item.weekday,
+        "daypart": item.daypart,
+        "time": _hour(item.time),
+    }
+    return {field: value for field, value in every.items() if value is not None}
 
 
 def _iso(day: dt.date | None) -> str | None:

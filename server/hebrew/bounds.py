@@ -187,9 +187,13 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
     kind, at = _edge_word(tokens, i)
     if kind is None:
         return _onward(tokens, i)
-    found = clock.clock(tokens, at) if at < len(tokens) else None
+    if at >= len(tokens):
+        return None
+    found = clock.clock(tokens, at)
     noon = clock.daypart(tokens, at)
     whole = day(tokens, at)
+    if tokens[i].text in ("מוקדם", "מאוחר") and not any(c and c.prefix.startswith("מ") for c in (found, whole)):
+        return None  # "הכי מאוחר מחר"
     is_hour = found is not None and (whole is None or whole.end <= found.end)
     if found is not None and is_hour and kind not in (Edge.DAY_AFTER, Edge.DAY_BEFORE):
         end = found.end + (found.end < len(tokens) and tokens[found.end].text in _ONWARD)
@@ -215,13 +219,14 @@ def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
     if "יום" in forms and words[1:2] in (["אחרי"], ["לפני"]):
         return (Edge.DAY_AFTER if words[1] == "אחרי" else Edge.DAY_BEFORE), i + 2
     if words[:2] in (["לא", "לפני"], ["לא", "מוקדם"], ["לכל", "המוקדם"]):
-        return Edge.AFTER, i + 2
+        return Edge.FROM, i + 2
+    if words[0] in ("גג", "מקסימום"):
+        return Edge.UNTIL, i + 1
     if words[:2] in (["לא", "אחרי"], ["לא", "יאוחר"], ["לא", "מאוחר"], ["לכל", "המאוחר"]):
         return Edge.UNTIL, i + 2
     if words[0] in ("מוקדם", "מאוחר"):
         at = i + 2 if words[1:2] == ["יותר"] else i + 1
-        is_bound = at < len(tokens) and (tokens[at].text.startswith("מ") or tokens[at].prefix == "מ")
-        return ((Edge.BEFORE if words[0] == "מוקדם" else Edge.AFTER) if is_bound else None), at
+        return (Edge.BEFORE if words[0] == "מוקדם" else Edge.AFTER), at
     if forms & {"אחרי", "לאחר"}:
         return Edge.AFTER, i + 1
     if words[0] in ("החל", "מתחיל", "מתחילים") and len(words) > 1 and words[1].startswith("מ"):

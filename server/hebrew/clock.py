@@ -16,7 +16,13 @@ _EXACTLY = frozenset(("בדיוק", "עגול", "עגולה"))
 
 def clock(tokens: Tokens, i: int) -> Chunk | None:
     """An hour at token `i`, with its minutes and the part of the day that follows it at once."""
-    found = _named_hour(tokens, i) or _minutes_to(tokens, i) or _written(tokens, i) or _spoken(tokens, i)
+    found = (
+        _named_hour(tokens, i)
+        or _minutes_beside(tokens, i)
+        or _minutes_to(tokens, i)
+        or _written(tokens, i)
+        or _spoken(tokens, i)
+    )
     if found is None:
         return None
     end = found.end
@@ -121,6 +127,8 @@ def _minutes_to(tokens: Tokens, i: int) -> Chunk | None:
         number = cardinal(tokens, i)
         if number is None or number.value not in _TO_MINUTES or (number.is_digits and number.value == 5):
             return None
+        if number.value == 15 and number.gender == "m":
+            return None  # "חמישה עשר לשתים עשרה" is a date
         minutes, end, prefix = number.value, number.end, number.prefix
     if "מ" in prefix:
         return None  # "מעשר לשלוש" is a range
@@ -130,6 +138,34 @@ def _minutes_to(tokens: Tokens, i: int) -> Chunk | None:
     if hour is None or hour.prefix != "ל" or not 1 <= hour.value <= 12:
         return None
     return Chunk(_before_hour(hour.value, minutes), i, hour.end, prefix)
+
+
+def _minutes_beside(tokens: Tokens, i: int) -> Chunk | None:
+    """ "רבע אחרי ארבע", "עשר דקות לפני שלוש", "חצי שעה אחרי חמש"."""
+    fraction = tokens[i].read("fraction")
+    number = cardinal(tokens, i) if fraction is None else None
+    if fraction is not None and isinstance(fraction.value, int):
+        minutes, end, prefix = fraction.value, i + 1, fraction.prefix
+    elif number is not None and number.value in _TO_MINUTES:
+        minutes, end, prefix = number.value, number.end, number.prefix
+    else:
+        return None
+    if end < len(tokens) and tokens[end].text in ("דקות", "דק'", "דק", "שעה"):
+        end += 1
+    if end >= len(tokens) or tokens[end].text not in ("אחרי", "לפני"):
+        return None
+    hour = cardinal(tokens, end + 1)
+    if hour is None or hour.prefix or not 1 <= hour.value <= 12 or hour.gender == "m" or _counts_units(tokens, hour):
+        return None
+    is_before = tokens[end].text == "לפני"
+    value = _before_hour(hour.value, minutes) if is_before else Clock(hour.value, minutes)
+    return Chunk(value, i, hour.end, prefix)
+
+
+def _counts_units(tokens: Tokens, number: Number) -> bool:
+    """ "לפני עשר דקות": a stretch of time, no hour."""
+    unit = tokens[number.end].read("unit") if number.end < len(tokens) else None
+    return unit is not None and unit.prefix == ""
 
 
 def _before_hour(hour: int, minutes: int) -> Clock:
@@ -145,6 +181,8 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
         prefix, i = tokens[i].text[:1].replace("ש", "").replace("ה", ""), i + 1
     hour = cardinal(tokens, i)
     if hour is None or not _is_hour(hour, has_cue=has_cue):
+        return None
+    if not has_cue and _counts_units(tokens, hour):
         return None
     if not has_cue:
         prefix = hour.prefix
@@ -218,7 +256,7 @@ def _counted_minutes(tokens: Tokens, hour: Number) -> tuple[int, int]:
 
 def _belongs_elsewhere(tokens: Tokens, number: Number) -> bool:
     """ "בארבע 45 דקות" is a length, "בארבע שלושים בנובמבר" a date, "3 17" no time."""
-    if number.is_digits and number.value % 5:
+    if number.value % 5:
         return True
     if number.end >= len(tokens):
         return False

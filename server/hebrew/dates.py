@@ -116,7 +116,12 @@ def _hour_instead(tokens: Tokens, day: _DayNumber, end: int) -> Clock | None:
 def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
     """ "ב-10 ל-12" is the tenth of December or ten to twelve, "1 ל-2" the first of February or from one to two."""
     is_figures = day.number is not None and day.number.is_digits and tokens[day.end].kind is Kind.NUMBER
-    return (day.value in _MINUTES_TO or (is_figures and day.value <= 12)) and tokens[day.end].read("month") is None
+    by_ordinal = day.number is not None and day.number.is_digits and tokens[day.end].read("ordinal") is not None
+    return (
+        by_ordinal
+        or ((day.value in _MINUTES_TO or (is_figures and day.value <= 12))
+        and tokens[day.end].read("month") is None)
+    )
 
 
 def _without_month(day: _DayNumber, i: int) -> Chunk | None:
@@ -159,6 +164,9 @@ def _month_value(tokens: Tokens, i: int) -> int | None:
 def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[int | None, int]:
     """ "לשתים עשרה", "לשלישי", "ל-12"."""
     i = day.end
+    number = day.number
+    if number is not None and number.gender == "f" and not is_date:
+        return None, i  # days are masculine: "בין ארבע לחמש" holds no fourth of May
     ordinal = tokens[i].read("ordinal")
     if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
         return ordinal.value, i + 1
@@ -167,10 +175,9 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
         return None, i
     if day.is_ordinal and _is_surely_hour(tokens, i, month.end):
         return None, i
-    number = day.number
+    is_day_only = number is not None and number.gender == "m" and number.value == 15  # "חמישה עשר"
     may_be_hour = number is not None and number.value in _MINUTES_TO and month.gender != "m" and not is_date
-    if number is not None and number.gender == "f" and not is_date:
-        return None, i  # days are masculine: "בין ארבע לחמש" holds no fourth of May
+    may_be_hour = may_be_hour and not is_day_only
     if may_be_hour and number is not None and not (number.is_digits and day.prefix):
         return None, i  # "עשרה לשלוש", "10 ל-3": minutes to the hour
     return month.value, month.end
@@ -222,7 +229,8 @@ def _with_offset(tokens: Tokens, start: int, end: int, part: str | None) -> Chun
     is_next = which.value == NEXT
     late = tokens[end + 1].read("part") if part is None and end + 1 < len(tokens) else None
     if late is not None and late.prefix == "ב":  # "בשבוע הבא באמצע"
-        return Chunk(WeekSpan(int(is_next), str(late.value)), start, end + 2, prefix)
+        has_noun = end + 2 < len(tokens) and tokens[end + 2].text in ("השבוע", "שבוע")
+        return Chunk(WeekSpan(int(is_next), str(late.value)), start, end + 2 + has_noun, prefix)
     return Chunk(WeekSpan(int(is_next), part, is_rolling=not is_next and part is None), start, end + 1, prefix)
 
 

@@ -22,7 +22,7 @@ _DAY_WORDS = frozenset(("יום", "ימי"))
 
 def relative(tokens: Tokens, i: int) -> Chunk | None:
     token = tokens[i]
-    tonight = next((word for word in _TODAY_PARTS if word in token.forms), None)
+    tonight = next((word for word in _TODAY_PARTS if token.text in (word, f"ל{word}", f"ו{word}", f"ש{word}")), None)
     if tonight is not None and not (i and tokens[i - 1].text in _NO_DAY_AFTER):
         return Chunk(Moment(Relative(0), _TODAY_PARTS[tonight]), i, i + 1)
     if _is(tokens, i, "יום") and _is(tokens, i + 1, "אחרי") and _is(tokens, i + 2, "מחר"):
@@ -38,7 +38,8 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
         return None
     if reading.value == 0 and i and tokens[i - 1].text in _NOT_TODAY_AFTER:
         return None  # "כל היום", "איזה יום היום?", "בסוף היום"
-    if reading.value == 0 and [token.text for token in tokens[i + 1 : i + 3]] in _NO_MATTER:
+    is_no_matter = [token.text for token in tokens[max(i - 3, 0) : i][:2]] in _NO_MATTER and tokens[i - 1].text == "לי"
+    if reading.value == 0 and (is_no_matter or [token.text for token in tokens[i + 1 : i + 3]] in _NO_MATTER):
         return None  # "היום לא משנה לי": the day, not today
     return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
 

@@ -73,8 +73,11 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
     _set_parts(when, kept)
     _set_times(when, [k for k in _hours_to_keep(kept, setting) if k not in days], setting)
     _set_length(when, kept)
-    for item in ruled_out:
+    for n, item in enumerate(ruled_out):
         _exclude(when, item.chunk, setting)
+        before = ruled_out[n - 1].chunk if n else None
+        if before is not None and before.end == item.chunk.start and isinstance(before.value, DAY_LIKE):
+            _narrow_last_exclusion(when)
     return when
 
 
@@ -215,6 +218,16 @@ def _set_length(when: When, kept: Sequence[Kept]) -> None:
         when.readings += [str(minutes) for minutes in values[1:] if minutes != values[0]]
 
 
+def _narrow_last_exclusion(when: When) -> None:
+    """ "לא ביום שלישי בבוקר" rules out that morning: day and part of the day are one exclusion."""
+    if len(when.excluded) < 2:
+        return
+    part, day = when.excluded[-1], when.excluded[-2]
+    is_pair = (part.daypart or part.time) and (day.date or day.weekday is not None) and not day.daypart
+    if is_pair:
+        when.excluded[-2:] = [replace(day, daypart=part.daypart, time=part.time)]
+
+
 def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
     match chunk.value:
         case PartOfDay(part=part):
@@ -232,9 +245,9 @@ def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
             when.excluded.append(Exclusion(daypart=part))
         case WeekSpan(part="weekend"):
             when.excluded += [Exclusion(weekday=5), Exclusion(weekday=6)]
-        case WeekSpan(part=None) if when.date is None and when.date_from is None:
+        case WeekSpan(part=None) if when.date is None and when.date_to is None:
             span = resolve_day.resolve(chunk.value, setting.now, setting.hours)
             if span is not None and span.last is not None:
-                when.date_from = span.last + _ONE
+                when.date_from = max(when.date_from or span.last, span.last + _ONE)
         case _:
             pass

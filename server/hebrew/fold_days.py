@@ -123,6 +123,9 @@ def _combine(values: Sequence[DayLike], setting: Setting) -> Days | None:
 
 def _with_parts_of_spans(values: Sequence[DayLike]) -> Sequence[DayLike]:
     """ "בחודש הבא, בתחילת החודש": one span names the month or week, the other its part."""
+    ahead = [v for v in values if isinstance(v, InUnits) and v.unit == WEEK and v.base is None]
+    if len(ahead) == 1 and any(isinstance(v, WeekSpan) and v.part for v in values):  # "בעוד שבועיים באמצע השבוע"
+        values = [WeekSpan(ahead[0].count) if v is ahead[0] else v for v in values]
     for kind in (WeekSpan, MonthSpan):
         spans = [v for v in values if isinstance(v, kind)]
         parts = [v for v in spans if v.part is not None and v.offset == 0]

@@ -26,6 +26,8 @@ _INTENTS: Cues[Intent] = Cues(
             "לדחות|תדחה|תדחי|דחייה|דוחה|נדחה",
             "להקדים|תקדים|תקדימי|הקדמה",
             "לשנות|תשנה|תשני|שינוי|משנה … תור|תורים|שעה|מועד|יום|תאריך|פגישה",
+            "=לשנות|תשנה|תשני|תשנו",
+            "להעביר|תעביר|תעבירי|תעבירו … ליום|לשבוע|למחר|ממחר|מיום|לראשון|לשני|לשלישי|לרביעי|לחמישי|לשישי",
             "להעביר|תעביר|תעבירי|תעבירו|להחליף|תחליף|תחליפי|תחליפו … תור|פגישה|מועד|ליום|שעה|יום",
             "במקום התור",
         ),
@@ -204,6 +206,8 @@ def intents(tokens: Tokens) -> frozenset[Intent]:
     words = [token.text for token in tokens if not token.is_stop]
     if words and set(words) <= _HOLD and set(words) & _HOLD_CORE:
         found.add(Intent.HOLD)
+    if Intent.RENAME in found:
+        found.discard(Intent.RESCHEDULE)
     if Intent.LIST in found:
         found.discard(Intent.AVAILABILITY)
     return frozenset(found)

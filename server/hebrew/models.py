@@ -119,7 +119,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """What the caller ruled out; exactly one field is set. `weekday` is 0 for Sunday … 6 for Saturday."""
+    """What the caller ruled out. One field is set, or a day with a part of it or an hour ("לא ביום שלישי בבוקר").
+    `weekday` is 0 for Sunday … 6 for Saturday."""
 
     date: dt.date | None = None
     weekday: int | None = None

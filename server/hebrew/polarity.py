@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from server.hebrew.said import Chunk, PartOfDay
+from server.hebrew.said import DAY_LIKE, Chunk, Clock, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
-_NOT = frozenset(("לא", "ולא", "שלא", "בלי", "אין", "עזבי", "עזוב", "תעזבי", "תעזוב", "במקום"))
+_NOT = frozenset(
+    ("לא", "ולא", "שלא", "בלי", "אין", "עזבי", "עזוב", "תעזבי", "תעזוב", "במקום", "אי", "תשכחי", "תשכח", "תשכחו")
+)
 _EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא", "מאשר"))
 _NO_NEGATION_AFTER = words(
     """
@@ -28,7 +30,7 @@ _FILLERS = _PREDICATES | words(
     """
 )
 _BEFORE_FILLERS = words("אני זה כבר לי גם פחות דווקא ממש אבל הוא")
-_SORRY = frozenset(("סליחה", "בעצם", "טעות", "טעיתי", "התכוונתי", "מתקן", "מתקנת", "תיקון", "אופס", "סורי"))
+_SORRY = frozenset(("סליחה", "בעצם", "טעות", "טעיתי", "התכוונתי", "מתקן", "מתקנת", "תיקון", "אופס", "סורי", "כלומר"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,15 @@ def _ahead(
         return set()
     found = {by_start[i]}
     i = chunks[by_start[i]].end
-    while i in by_start and chunks[by_start[i]].prefix.startswith("ו"):
+    while i in by_start and (chunks[by_start[i]].prefix.startswith("ו") or _is_part_of_day_said(chunks, by_start[i])):
         found.add(by_start[i])
         i = chunks[by_start[i]].end
     return found
+
+
+def _is_part_of_day_said(chunks: Sequence[Chunk], n: int) -> bool:
+    """ "לא ביום שלישי בבוקר": the morning belongs to the day that is ruled out."""
+    return n > 0 and isinstance(chunks[n].value, PartOfDay | Clock) and isinstance(chunks[n - 1].value, DAY_LIKE)
 
 
 def _behind(tokens: Tokens, i: int, by_end: dict[int, int], chunks: Sequence[Chunk]) -> set[int]:
@@ -145,4 +152,4 @@ def _is_marker(tokens: Tokens, i: int) -> bool:
         return (has_pause and is_clause) or following in _SORRY or following == "לא"
     if text == "סליחה":
         return (i > 0 and tokens[i - 1].text != "אה") or following in ("התכוונתי", "לא")
-    return text in _SORRY
+    return not tokens[i].forms.isdisjoint(_SORRY)

@@ -202,6 +202,8 @@ def _week_span(said: WeekSpan, now: dt.datetime, hours: OpenHours) -> Days:
     sunday = today - dt.timedelta(weekday_of(today)) + dt.timedelta(7 * said.offset)
     low, high = _WEEK_PARTS[said.part]
     first, last = sunday + dt.timedelta(low), sunday + dt.timedelta(high)
+    if said.is_rolling and weekday_of(today) == 5:
+        return Days(today + dt.timedelta(2), today + dt.timedelta(8))
     if said.is_rolling:
         reach = today + dt.timedelta(6)
         return Days(today, reach + dt.timedelta(6 - weekday_of(reach)))
