@@ -13,11 +13,11 @@ import pytest
 from server import metrics
 from server.agents.agent_factory import receptionist_agent
 from server.agents.instructions import RULES
-from server.agents.mind import Deadlines, Mind, make_mind
+from server.agents.mind import Deadlines
 from server.db.engine import make_engine
+from tests.cloud_call import CloudCall
 from tests.desk import Desk
-from tests.fake_openai import FakeOpenAI, Fault, Say, Script, Use
-from tests.talk import PhoneCall
+from tests.fake_openai import Fault, Say, Script, Use
 
 FIND = Use(
     "calendar_find_slots",
@@ -31,7 +31,7 @@ CREATE = Use(
 )
 READ_BACK = Say("קבעתי לכם ליום שני, 23 בנובמבר, ב-12:00, על שם דני. אפשר לעזור בעוד משהו?")
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
-QUICK = Deadlines(connect_s=0.5, attempt_s=1.0, turn_s=2.0, filler_s=0.3)
+QUICK = Deadlines(connect_s=0.5, attempt_s=1.0, filler_s=0.3)
 
 
 @pytest.fixture
@@ -43,23 +43,6 @@ def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
     engine.dispose()
 
 
-class CloudCall(PhoneCall):
-    """A call whose brain is a model behind a loopback server."""
-
-    def __init__(self, desk: Desk, script: Script, api: str = "chat", **pace: float) -> None:
-        self.server = FakeOpenAI(script, **pace)
-        super().__init__(desk, mind=lambda loop: self._make_mind(loop, api))
-
-    def _make_mind(self, loop: asyncio.AbstractEventLoop, api: str) -> Mind:
-        url = loop.run_until_complete(self.server.start())
-        return make_mind("key", "model", url, QUICK, api=api)
-
-    def close(self) -> None:
-        self.loop.run_until_complete(self.mind.close())
-        self.loop.run_until_complete(self.server.stop())
-        super().close()
-
-
 Calling = Callable[..., CloudCall]
 
 
@@ -68,7 +51,7 @@ def calling(desk: Desk) -> Iterator[Calling]:
     calls: list[CloudCall] = []
 
     def begin(script: Script, api: str = "chat", **pace: float) -> CloudCall:
-        calls.append(CloudCall(desk, script, api, **pace))
+        calls.append(CloudCall(desk, script, QUICK, api, **pace))
         return calls[-1]
 
     yield begin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_conversation(script: dict[str, Any], desk: Desk) -> None:
     call.close()
 
 
-def prepared_call(script: dict[str, Any], desk: Desk, **parts: Any) -> PhoneCall:
+def prepared_call(script: dict[str, Any], desk: Desk, pick_up: Callable[..., PhoneCall] = PhoneCall) -> Any:
     """The diary as the script wants it, and the phone picked up."""
     if "at" in script:
         local = dt.datetime.fromisoformat(script["at"]).replace(tzinfo=desk.business.zone)
@@ -52,7 +52,7 @@ def prepared_call(script: dict[str, Any], desk: Desk, **parts: Any) -> PhoneCall
         starts_at = _at(desk, day, hour)
         desk.books(starts_at, name, service=" ".join(service), minutes=int(minutes), customer_phone=CALLER)
     number = script.get("number", CALLER)
-    return PhoneCall(desk, None if number == "withheld" else number, **parts)
+    return pick_up(desk, number=None if number == "withheld" else number)
 
 
 def _fill(desk: Desk, day: str, hour: str, minutes: int, staff: str) -> None:

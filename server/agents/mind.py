@@ -13,11 +13,10 @@ from server.agents.breaker import Breaker
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """`attempt`: one answer of the model; `turn`: all attempts of a turn; `filler`: the wait before a filler."""
+    """`attempt_s`: until the first sentence of a reply, all attempts together; `filler_s`: until a filler."""
 
     connect_s: float = 1.0
     attempt_s: float = 4.0
-    turn_s: float = 8.0
     filler_s: float = 0.9
 
 
