@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from server import config, runtime, world
+from server.calendar.customers import Customers
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.db.engine import make_engine
@@ -38,6 +39,7 @@ def _parts(built: World) -> Parts:
         settings=built.settings,
         clock=built.clock,
         bookings=built.bookings,
+        customers=Customers(built.engine, built.clock),
         calls=built.calls,
         recorder=built.recorder,
         accounts=Accounts(built.engine, built.clock),

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from server import runtime
+from server.calendar.customers import Customers
 from server.calls.models import Claimed, Ending
 from server.calls.record import Recorder
 from server.calls.store import CallStore
@@ -138,6 +139,7 @@ def make_site(engine: Engine, tmp_path: Path, running: None) -> Iterator[MakeSit
             settings=settings,
             clock=desk.clock,
             bookings=desk.bookings,
+            customers=Customers(engine, desk.clock),
             calls=store,
             recorder=recorders[-1],
             accounts=accounts,

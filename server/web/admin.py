@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from server.calendar.models import Appointment, Business, Status
 from server.calls.models import CallSummary, Outcome
-from server.web import admin_actions, admin_booking, admin_feeds, admin_login, admin_words, who
+from server.web import admin_actions, admin_booking, admin_customers, admin_feeds, admin_login, admin_words, who
 from server.web.admin_assets import asset_url, grid_css
 from server.web.admin_day import lay_out
 from server.web.admin_page import appointment_or_404, business, is_fragment, render, today
@@ -30,6 +30,7 @@ admin = Blueprint(
 admin_login.register(admin)
 admin_actions.register(admin)
 admin_booking.register(admin)
+admin_customers.register(admin)
 admin_feeds.register(admin)
 for name, words_of in FILTERS.items():
     admin.add_app_template_filter(words_of, name)

@@ -10,6 +10,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.calendar.booking import Bookings
+from server.calendar.customers import Customers
 from server.calls.record import Recorder
 from server.calls.store import CallStore
 from server.clock import Clock
@@ -29,6 +30,7 @@ class Parts:
     settings: Settings
     clock: Clock
     bookings: Bookings
+    customers: Customers
     calls: CallStore
     recorder: Recorder
     accounts: Accounts
