@@ -125,8 +125,5 @@ def _show(value: object) -> str:
 
 
 def _exclusion(item: object) -> str:
-    for field in ("date", "weekday", "daypart", "time"):
-        value = getattr(item, field)
-        if value is not None:
-            return f"{field}:{_show(value)}"
-    return ""
+    values = {field: getattr(item, field) for field in ("date", "weekday", "daypart", "time")}
+    return "+".join(f"{field}:{_show(value)}" for field, value in values.items() if value is not None)

@@ -29,6 +29,8 @@ def clock(tokens: Tokens, i: int) -> Chunk | None:
     if end < len(tokens) and tokens[end].text in _EXACTLY and isinstance(found.value, Clock):
         end += 1
         found = replace(found, value=replace(found.value, is_bare=False, is_plain=False), end=end)
+    if [token.text for token in tokens[end : end + 2]] == ["על", "הדקה"] and isinstance(found.value, Clock):
+        return replace(found, value=replace(found.value, is_bare=False, is_plain=False), end=end + 2)
     part = daypart(tokens, end)
     if part is not None and isinstance(found.value, Clock) and isinstance(part.value, PartOfDay):
         return replace(

@@ -117,10 +117,8 @@ def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
     """ "ב-10 ל-12" is the tenth of December or ten to twelve, "1 ל-2" the first of February or from one to two."""
     is_figures = day.number is not None and day.number.is_digits and tokens[day.end].kind is Kind.NUMBER
     by_ordinal = day.number is not None and day.number.is_digits and tokens[day.end].read("ordinal") is not None
-    return (
-        by_ordinal
-        or ((day.value in _MINUTES_TO or (is_figures and day.value <= 12))
-        and tokens[day.end].read("month") is None)
+    return by_ordinal or (
+        (day.value in _MINUTES_TO or (is_figures and day.value <= 12)) and tokens[day.end].read("month") is None
     )
 
 

@@ -190,12 +190,17 @@ def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:
     if which is not None and not which.prefix:
         return (Week.NEXT if which.value == NEXT else Week.NEAREST), i + 1
     j = i + 1 if tokens[i].text in ("של", "עוד") else i
-    if j >= len(tokens) or not _is(tokens, j, "שבוע"):
+    if j >= len(tokens) or tokens[j].text not in ("שבוע", "בשבוע", "השבוע", "מהשבוע", "לשבוע") or _leaves(tokens, i):
         return None, i
     following = tokens[j + 1].read("which") if j + 1 < len(tokens) else None
     if following is not None:
         return (Week.FOLLOWING if following.value == NEXT else Week.THIS), j + 2
     return (Week.THIS, j + 1) if tokens[j].text in ("השבוע", "מהשבוע") else (None, i)
+
+
+def _leaves(tokens: Tokens, i: int) -> bool:
+    """ "מיום שלישי לשבוע הבא" goes from one to the other."""
+    return tokens[i].text.startswith("לשבוע") and any(token.text.startswith("מ") for token in tokens[max(i - 2, 0) : i])
 
 
 def _is(tokens: Tokens, i: int, word: str) -> bool:

@@ -20,8 +20,11 @@ _NOT_A_LENGTH_AFTER = words("אחרת מאוחרת מוקדמת פנויה נו�
 def length(tokens: Tokens, i: int) -> Chunk | None:
     """Minutes of a treatment at token `i`. "בשעה" and "השעה" ask for the clock and are none."""
     found = _three_quarters(tokens, i) or _fraction_of_hour(tokens, i) or _hours(tokens, i) or _counted(tokens, i)
-    if found is None or (i and tokens[i - 1].text in _NOT_A_LENGTH_BEFORE):
+    before = tokens[i - 1] if i else None
+    if found is None or (before is not None and before.text in _NOT_A_LENGTH_BEFORE):
         return None
+    if before is not None and before.read("fraction") is not None:
+        return None  # the hour of a "חצי שעה" that was no length
     return found
 
 

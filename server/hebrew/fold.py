@@ -83,17 +83,20 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
 
 def _free_hours(kept: Sequence[Kept]) -> list[Kept]:
     """ "אני עובדת עד ארבע": the caller's own hours; free from then on, if no wish is said beside them."""
-    wishes = [k for k in kept if not (k.is_busy and isinstance(k.chunk.value, TIME_LIKE))]
+    wishes = [k for k in kept if not (k.free and isinstance(k.chunk.value, TIME_LIKE))]
     if any(isinstance(k.chunk.value, TIME_LIKE) for k in wishes) or len(wishes) == len(kept):
         return wishes
-    return wishes + [replace(k, chunk=replace(k.chunk, value=_after(k.chunk.value))) for k in kept if k not in wishes]
+    return wishes + [
+        replace(k, chunk=replace(k.chunk, value=ClockEdge(k.free, _bound_of(k.chunk.value, k.free))))
+        for k in kept
+        if k not in wishes and k.free is not None
+    ]
 
 
-def _after(value: object) -> ClockEdge:
-    if isinstance(value, Clock):
-        return ClockEdge(Edge.AFTER, value)
-    clock = value.high if isinstance(value, ClockSpan) else value.clock if isinstance(value, ClockEdge) else Clock(0)
-    return ClockEdge(Edge.AFTER, clock)
+def _bound_of(value: object, free: Edge) -> Clock:
+    if isinstance(value, ClockSpan):
+        return value.high if free is Edge.AFTER else value.low
+    return value.clock if isinstance(value, ClockEdge) else value if isinstance(value, Clock) else Clock(0)
 
 
 def _hours_to_keep(kept: Sequence[Kept], setting: Setting) -> Sequence[Kept]:

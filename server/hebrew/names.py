@@ -18,18 +18,22 @@ _COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", 
 _TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
 
 _BEFORE_NAME = _TITLES | words(
-    "פשוט בבקשה לי זה הוא יהיה אשתי בעלי החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את אותי"
+    """
+    פשוט בבקשה לי זה הוא יהיה לבת לבן לאשתי לבעלי לאמא לאבא לאחותי לאחי אשתי בעלי
+    החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את אותי
+    """
 )
 """What may stand between a cue and the name: "על שם החברה שלי דנה"."""
 
 _STRONG: Cues[bool] = Cues(
     {
         True: (
-            "=קוראים|=קוראות",
+            "=קוראים =לבת|=לבן|=לאישה|=לאשתי|=לבעלי|=לאמא|=לאבא|=לאחותי|=לאחי|=לחברה|=לחבר|=לבתי|=לבני",
             "=קוראים|=קוראות =לי|=לה|=לו|=לנו",
             "=השם|=שם|=שמי|=ושמי|=בשם|=לשם",
             "=שם =פרטי|=מלא",
             "=השם =המלא|=הפרטי",
+            "=פרטי",
             "=על =שם|=השם|=שמי",
         )
     }
@@ -44,6 +48,7 @@ _WEAK: Cues[bool] = Cues(
         True: (
             "=תרשמי|=תרשום|=תרשמו|=רשום|=רשמי|=תכתבי|=תכתוב|=תכתבו|=כתבי|=כתוב",
             "=אני|=אנוכי|=זה|=זאת|=זו|=כאן|=פה|=הנה",
+            "=קוראים|=קוראות",
             "=של|=עבור|=בשביל|=אשתי|=בעלי|=לאשתי|=לבעלי",
         )
     }
@@ -116,10 +121,13 @@ def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Itera
 def _with_surname(tokens: Tokens, named: Named) -> Named:
     """ "שם פרטי נועה, שם משפחה ברק"."""
     words_ = [token.text for token in tokens]
-    if " " in named.name or "משפחה" not in words_[:-1]:
+    family = [k for k, word in enumerate(words_[:-1]) if word in ("משפחה", "המשפחה")]
+    if " " in named.name or not family:
         return named
-    at = words_.index("משפחה") + 1
-    if words_[at - 2 : at] != ["שם", "משפחה"] or not _may_be_name(tokens[at], is_first=False):
+    at = family[0] + 1
+    while at < len(words_) - 1 and words_[at] in ("זה", "הוא", "שלי"):
+        at += 1
+    if not _may_be_name(tokens[at], is_first=False):
         return named
     return replace(named, name=f"{named.name} {words_[at]}", start=min(named.start, at), end=max(named.end, at + 1))
 
@@ -132,13 +140,16 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
     """A name that begins at token `i`; stops between cue and name ("השם, דני") are passed over."""
     while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in _BEFORE_NAME):
         i += 1
+    if i and tokens[i - 1].text == "לא":
+        return None
     if i >= len(tokens) or i in taken or not _may_be_name(tokens[i], is_first=True):
         return None
     first = tokens[i].text
     is_first_name = first in FIRST_NAMES or first in DATE_NAMES
     if needs_known and not is_first_name:
         return None
-    is_word_too = first in ORDINARY_NAMES or first == "שני"  # "אני שני" may be second in line
+    is_second = first == "שני" and tokens[i - 1].text not in ("זאת", "זו", "כאן", "פה", "מדברת")  # "אני שני"
+    is_word_too = first in ORDINARY_NAMES or is_second
     if needs_known and is_word_too and not _is_surname(tokens, i + 1):
         return None
     if not needs_known and not is_first_name and is_known(first):
@@ -151,7 +162,7 @@ def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
     while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
         i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
     end = i + 1
-    while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end):
+    while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end, end - i):
         end += 1
     if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
         end -= 1
@@ -167,14 +178,15 @@ def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
     return " ".join(word for word in name.split() if word not in HESITATIONS)
 
 
-def _continues(tokens: Tokens, i: int) -> bool:
-    """Whether the token is one more part of a name that has begun."""
+def _continues(tokens: Tokens, i: int, length: int) -> bool:
+    """Whether the token is one more part of a name of which `length` words have been read."""
     token = tokens[i]
     if not _may_be_name(token, is_first=False):
         return False
     if token.text in SURNAMES or token.text in _COMPOUND:
         return True
-    is_origin = token.text.startswith("מה") or (token.text.startswith("מ") and not _ends_clause(tokens, i + 1))
+    is_last = _ends_clause(tokens, i + 1) and length == 1
+    is_origin = token.text.startswith("מה") or (token.text[0] in "מב" and not is_last)
     if is_origin and token.text not in FIRST_NAMES:
         return False  # "דנה מהבנק", "רבקה לוי מרמת גן"
     return not any(core in COMMON or is_known(core) for _, core in splits(token.text) if len(core) > 1)
@@ -195,21 +207,29 @@ def _is_surname(tokens: Tokens, i: int) -> bool:
 
 
 def _bare(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
-    """The answer itself: the first words that may be a name, politeness left out."""
-    for i, token in enumerate(tokens):
+    """The answer itself: the first words that may be a name, politeness left out; after a second thought ("יעל, לא,
+    סליחה, יהל") the words behind it."""
+    doubts = [i for i, token in enumerate(tokens) if token.text in ("לא", "סליחה", "בעצם")]
+    if doubts and doubts[-1] + 1 < len(tokens):
+        start = doubts[-1] + (1 if doubts[-1] + 1 < len(tokens) and tokens[doubts[-1] + 1].is_stop else 2)
+        later = _bare_from(line, tokens, start, taken)
+        if later is not None:
+            return later
+    return _bare_from(line, tokens, 0, taken)
+
+
+def _bare_from(line: str, tokens: Tokens, start: int, taken: Collection[int]) -> Named | None:
+    for i in range(start, len(tokens)):
+        token = tokens[i]
         if i in taken or token.is_stop or token.text in _EXTRA_COMMON:
             continue
-        for start in _starts_of(token, i):
-            named = _name_at(line, tokens, start, taken, needs_known=False)
+        if token.text not in COMMON or token.text in FIRST_NAMES:
+            named = _name_at(line, tokens, i, taken, needs_known=False)
             if named is not None:
                 return named
         if not any(form in COMMON for form in token.forms):
             return None
     return None
-
-
-def _starts_of(token: Token, i: int) -> tuple[int, ...]:
-    return (i,) if token.text not in COMMON or token.text in FIRST_NAMES else ()
 
 
 def _full_name(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
@@ -230,12 +250,15 @@ def _is_within_name(tokens: Tokens, i: int) -> bool:
 def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
     """A clause that is nothing but a name ("… שעה. דני."), or a known first name as the line's very last words."""
     clauses = _clauses(tokens)
-    for start, end in reversed(clauses):
-        named = _whole_clause(line, tokens, start, end, taken, is_only=len(clauses) == 1)
+    for n, (start, end) in reversed(list(enumerate(clauses))):
+        may_be_unknown = 0 < n == len(clauses) - 1 and not tokens[-1].text.endswith("?") and end - start == 1
+        named = _whole_clause(line, tokens, start, end, taken, needs_known=not may_be_unknown)
         if named is not None:
             return named
     start, end = clauses[-1] if clauses else (0, 0)
     for i in range(max(start, end - _LONGEST), end):
+        if i and tokens[i - 1].text == "לא":
+            continue
         if i not in taken and tokens[i].text in FIRST_NAMES - DATE_NAMES - ORDINARY_NAMES and not _is_talk(tokens, i):
             named = _extend(line, tokens, i, taken)
             if named.end == end:
@@ -266,13 +289,13 @@ def _clauses(tokens: Tokens) -> list[tuple[int, int]]:
 
 
 def _whole_clause(
-    line: str, tokens: Tokens, start: int, end: int, taken: Collection[int], *, is_only: bool
+    line: str, tokens: Tokens, start: int, end: int, taken: Collection[int], *, needs_known: bool
 ) -> Named | None:
-    """A name and nothing else; beside other clauses the name may be one that no list knows."""
+    """A name and nothing else; at the end of a line it may be one that no list knows."""
     first = tokens[start].text
     if start in taken or end - start > _LONGEST or first in ORDINARY_NAMES or first in DATE_NAMES:
         return None
-    if first not in FIRST_NAMES and (is_only or is_known(first) or not _may_be_name(tokens[start], is_first=True)):
+    if first not in FIRST_NAMES and (needs_known or is_known(first) or not _may_be_name(tokens[start], is_first=True)):
         return None
     if first not in FIRST_NAMES and (first.endswith(("ים", "ות")) or any(c in COMMON for _, c in splits(first))):
         return None

@@ -30,6 +30,9 @@ _FILLERS = _PREDICATES | words(
     """
 )
 _BEFORE_FILLERS = words("אני זה כבר לי גם פחות דווקא ממש אבל הוא")
+_OBLIGATIONS = frozenset(
+    ["רופא", "רופאה", "פגישה", "ישיבה", "עבודה", "אירוע", "חתונה", "שיעור", "טיסה", "משמרת", "מבחן", "לימודים"]
+)
 _SORRY = frozenset(("סליחה", "בעצם", "טעות", "טעיתי", "התכוונתי", "מתקן", "מתקנת", "תיקון", "אופס", "סורי", "כלומר"))
 
 
@@ -59,7 +62,7 @@ def of(
         elif token.text in _NOT and not _is_idiom(tokens, i):
             negated |= _of_not(tokens, i, by_start, by_end, chunks)
     for i, chunk_before in by_end.items():
-        if _is_too_far(tokens, i):
+        if _is_too_far(tokens, i) or _is_taken_up(tokens, i):
             negated.add(chunk_before)
     cut = _correction(tokens, content)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
@@ -71,6 +74,12 @@ def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:
     """ "לא בשש" after "בחמש, נכון?": recognisers drop the comma of "לא, בשש", so it is taken for a correction in doubt.
     A part of the day is hardly ever corrected so: "לא בבוקר" stays an exclusion."""
     return chunk.start == 1 and tokens[0].text == "לא" and not isinstance(chunk.value, PartOfDay)
+
+
+def _is_taken_up(tokens: Tokens, i: int) -> bool:
+    """ "ביום שלישי יש לי רופא"."""
+    after = [token.text for token in tokens[i : i + 3]]
+    return after[:2] == ["יש", "לי"] and after[-1] in _OBLIGATIONS
 
 
 def _is_too_far(tokens: Tokens, i: int) -> bool:

@@ -14,6 +14,7 @@ from server.hebrew.said import (
     CalendarDay,
     Chunk,
     Clock,
+    Edge,
     Length,
     PartOfDay,
     Weekday,
@@ -38,6 +39,9 @@ _COUNTED_NOUNS = words(
 )
 """Nouns after which "שני" is "second"."""
 
+_CHOOSING = words("או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף מקסימום גג איזה")
+"""Words after which a bare number is an hour."""
+
 _COUNTED_TIMES = words("בחודש חודש בפעם הפעם בשבוע שבוע")
 """Before an ordinal they count: "בחודש השביעי להריון"."""
 
@@ -47,8 +51,15 @@ _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
-_OWN_HOURS = words("עובד עובדת עובדים בעבודה לעבוד מסיים מסיימת יוצא יוצאת לומד לומדת תפוס תפוסה עסוק עסוקה במשמרת")
-_LEADING_TO_DAY = words("העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
+_OWN_HOURS = words(
+    """
+    עובד עובדת עובדים בעבודה לעבוד מסיים מסיימת יוצא יוצאת לומד לומדת
+    תפוס תפוסה עסוק עסוקה במשמרת
+    """
+)
+_OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
+_CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
+_LEADING_TO_DAY = words("נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
 _NO_LENGTH_AFTER = words("חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
 
@@ -59,7 +70,7 @@ class Kept:
     chunk: Chunk
     is_doubtful: bool = False
     sentence: int = 0
-    is_busy: bool = False  # the caller's own hours: "אני עובדת עד ארבע"
+    free: Edge | None = None  # for the caller's own hours ("אני עובדת עד ארבע"): on which side of them the wish lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +85,20 @@ class Line:
     def sentence_of(self, chunk: Chunk) -> int:
         return sum(token.is_stop and token.text[-1] in ".?!" for token in self.tokens[: chunk.start])
 
-    def is_own_hours(self, chunk: Chunk) -> bool:
-        return any(token.text in _OWN_HOURS for token in self.tokens[max(chunk.start - 2, 0) : chunk.start])
+    def free_side(self, chunk: Chunk) -> Edge | None:
+        """For an hour of the caller's own: whether the wish lies before or after it. What trails says so ("אז רק
+        לפני"); else one is free after work ends and until it begins."""
+        clause = [token.text for token in self.tokens[max(chunk.start - 5, 0) : chunk.start]]
+        stops = [k for k, word in enumerate(clause) if word in _CLAUSE_ENDS]
+        clause = clause[stops[-1] + 1 :] if stops else clause
+        ends, begins = any(word in _OWN_HOURS for word in clause), any(word in _OWN_BEGINNINGS for word in clause)
+        if not ends and not begins:
+            return None
+        inside = {k for other in self.chunks for k in range(other.start, other.end)}
+        loose = {token.text for k, token in enumerate(self.tokens) if k not in inside and k > chunk.start}
+        if loose & {"אחרי", "אחר"}:
+            return Edge.AFTER
+        return Edge.UNTIL if loose & {"לפני", "קודם"} or begins else Edge.AFTER
 
     def before(self, chunk: Chunk) -> Token | None:
         return self.tokens[chunk.start - 1] if chunk.start else None
@@ -122,9 +145,7 @@ class Line:
 def select(line: Line) -> list[Kept]:
     """The chunks that hold, in order; bare numbers turned into what they count here."""
     judged = [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
-    return [
-        replace(kept, sentence=line.sentence_of(kept.chunk), is_busy=line.is_own_hours(kept.chunk)) for kept in judged
-    ]
+    return [replace(kept, sentence=line.sentence_of(kept.chunk), free=line.free_side(kept.chunk)) for kept in judged]
 
 
 def _judge(line: Line, n: int) -> Kept | None:
@@ -159,7 +180,9 @@ def _judge(line: Line, n: int) -> Kept | None:
 def _length(line: Line, chunk: Chunk, length: Length) -> Kept | None:
     """Lengths of a treatment only: not "עוד חמש דקות", not "לפני שעה", not "אאחר ברבע שעה"."""
     is_usual = 15 <= length.minutes <= 480
-    if not is_usual or chunk.prefix == "ב" or line.word_before(chunk) in _NO_LENGTH_AFTER:
+    before = line.word_before(chunk)
+    is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי")  # "עמדתי שעתיים"
+    if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past:
         return None
     return Kept(chunk, length.is_vague)
 
@@ -204,6 +227,8 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     chunk = line.chunks[n]
     if line.asked is Asked.DAY:
         return Kept(chunk, chunk.prefix == "ה")
+    if line.word_after(chunk) in ("בתור", "במספר"):
+        return None
     if line.word_before(chunk) in _COUNTED_NOUNS:  # "תור שני" counts, "תור שני בבוקר" most likely not
         return Kept(chunk, True) if line.touches(n, (*TIME_LIKE, PartOfDay)) else None
     if line.touches(n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(line, n):
@@ -211,7 +236,7 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     if line.word_before(chunk) in _LEADING_TO_DAY or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1):
         follows_stop = len(line.tokens) > 1 and line.tokens[1].is_stop
         return None if follows_stop and chunk.start == 0 and not line.is_whole(chunk) else Kept(chunk, True)
-    return Kept(chunk, True) if line.is_whole(chunk) and line.asked is None else None
+    return Kept(chunk, True) if line.is_whole(chunk) and line.asked in (None, Asked.TIME, Asked.CONFIRM) else None
 
 
 def _is_coordinated(line: Line, n: int) -> bool:
@@ -226,7 +251,7 @@ def _is_coordinated(line: Line, n: int) -> bool:
 
 def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
     chunk = line.chunks[n]
-    if line.word_before(chunk) in _COUNTED_TIMES:
+    if line.word_before(chunk) in _COUNTED_TIMES or line.word_after(chunk) in ("הימים", "מהימים", "מהם", "מהן"):
         return None
     firm = replace(chunk, value=replace(day, is_weak=False))
     if day.month is not None:
@@ -254,7 +279,7 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
         or _follows_firm_hour(line, n)
         or chunk.start - 1 in line.of_services
     )
-    is_chosen = line.word_before(chunk) in ("או", "מאשר") or line.word_after(chunk) == "מאשר" or _or_hour(line, n)
+    is_chosen = line.word_before(chunk) in _CHOOSING or line.word_after(chunk) == "מאשר" or _or_hour(line, n)
     is_asked = line.asked is Asked.TIME or is_chosen
     holds = is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk)
     return Kept(chunk) if holds else None

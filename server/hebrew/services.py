@@ -55,10 +55,19 @@ word as it is written."""
 class Names:
     services: Book
     staff: Book
+    derived: frozenset[str]  # words that stand for a service by themselves, though no alias says so
 
 
 def find_services(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int] = ()) -> list[Heard]:
-    return _find(tokens, _names(vocabulary.services, vocabulary.staff).services, taken)
+    known = _names(vocabulary.services, vocabulary.staff)
+    found = _find(tokens, known.services, taken)
+    return [heard for heard in found if not _is_by_the_way(tokens, heard, known.derived)]
+
+
+def _is_by_the_way(tokens: Tokens, heard: Heard, derived: frozenset[str]) -> bool:
+    """ "בעמוק של הפקק": one word of a longer name, and in a place rather than wanted."""
+    is_single = heard.end == heard.start + 1
+    return is_single and heard.prefix == "ב" and tokens[heard.start].text.removeprefix("ב") in derived
 
 
 def find_staff(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int] = ()) -> list[Heard]:
@@ -67,10 +76,11 @@ def find_staff(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int] = 
 
 @lru_cache(maxsize=64)
 def _names(services: tuple[ServiceWords, ...], staff: tuple[str, ...]) -> Names:
-    return Names(_book(_service_phrases(services)), _book({(name,): name for name in staff}))
+    phrases, derived = _service_phrases(services)
+    return Names(_book(phrases), _book({(name,): name for name in staff}), derived)
 
 
-def _service_phrases(services: tuple[ServiceWords, ...]) -> dict[tuple[str, ...], str]:
+def _service_phrases(services: tuple[ServiceWords, ...]) -> tuple[dict[tuple[str, ...], str], frozenset[str]]:
     """Every alias in full; and each word that only one service has, in its name, alone."""
     phrases: dict[tuple[str, ...], str] = {}
     owners: dict[str, set[str]] = {}
@@ -82,17 +92,19 @@ def _service_phrases(services: tuple[ServiceWords, ...]) -> dict[tuple[str, ...]
                 phrases.setdefault(("".join(parts),), service.name)
             for word in parts:
                 owners.setdefault(word, set()).add(service.name)
+    aliases = frozenset(words[0] for words in phrases if len(words) == 1)
     for word, names in owners.items():
         if len(names) == 1 and word not in _GENERIC and len(word) > 3:
             phrases.setdefault((word,), next(iter(names)))
-    return phrases
+    return phrases, frozenset(words[0] for words in phrases if len(words) == 1) - aliases
 
 
 def _book(phrases: dict[tuple[str, ...], str]) -> Book:
     book: Book = {}
     for phrase, name in phrases.items():
         sounds = [sound(word) for word in phrase]
-        for spelt in near(sounds[0]) if all(sounds) and sounds else ():
+        shortened = [sounds[0][:size] for size in range(6, len(sounds[0]) - 2)]  # "רפלקסו"
+        for spelt in (*near(sounds[0]), *shortened) if all(sounds) and sounds else ():
             book.setdefault(spelt, []).append((tuple(sounds[1:]), name, phrase[0]))
     return book
 

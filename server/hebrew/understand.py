@@ -62,7 +62,7 @@ def understand(
         name=things.name.name if things.name else None,
         phone=things.phone.phone if things.phone else None,
         is_phone_unclear=things.phone is not None and things.phone.phone is None,
-        answer=_answer(tokens, asked, is_exclusion=bool(ruled_out)),
+        answer=_answer(tokens, asked, is_exclusion=bool(ruled_out) or any(item.chunk.start == 0 for item in kept)),
         choice=choice.choose(tokens, asked, offered, when.time, when.date),
         is_correction=sides.is_correction,
         is_same_time="same_time" in flags,
@@ -95,7 +95,7 @@ class _Things:
 
 def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | None, courtesies: set[int]) -> _Things:
     phone = phones.find(tokens, is_asked=asked is Asked.PHONE)
-    taken = set(range(phone.start, phone.end)) if phone else set()
+    taken = courtesies | (set(range(phone.start, phone.end)) if phone else set())
     wanted = services.find_services(tokens, vocabulary, taken)
     staff = _staff(tokens, vocabulary, taken, asked)
     before_name = _Things(phone, wanted, staff, None)
