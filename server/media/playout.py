@@ -16,7 +16,7 @@ from server.media.audio import FRAME_MS
 
 FRAME_S = FRAME_MS / 1000
 LIMIT_FRAMES = 500
-LEAD_S = 0.1
+LEAD_S = 0.12
 
 
 @dataclass(frozen=True, slots=True)
