@@ -11,7 +11,15 @@ from server.web.accounts import Accounts
 from tests.chromium import Tab, binary, tab
 from tests.serving import RunningServer, serving
 
-PAGES = ("/admin/", "/admin/week", "/admin/calls", "/admin/follow-ups", "/admin/account", "/admin/customers", "/admin/appointments/new")
+PAGES = (
+    "/admin/",
+    "/admin/week",
+    "/admin/calls",
+    "/admin/follow-ups",
+    "/admin/account",
+    "/admin/customers",
+    "/admin/appointments/new",
+)
 
 
 @pytest.fixture(scope="module")

@@ -239,6 +239,8 @@ def test_a_refused_move_changes_nothing_else_either(api: Api) -> None:
         {"id": 7},
         {"minutes": 0},
         {"customer_name": ""},
+        {"starts_at": "2026-11-24T12:00:00+02:00", "customer_name": "<script>"},
+        {"starts_at": "2026-11-24T12:00:00+02:00", "customer_phone": "x"},
         [],
     ],
 )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from server.calendar.models import Actor, Appointment, BookingRequest, Business, Refusal, Status
 from server.calendar.phones import parse_phone
+from server.calendar.words import Unfit, clean_name, clean_notes
 from server.web.api_answers import AppointmentOut, ProblemOut
 from server.web.api_requests import AppointmentChange, NewAppointment
 from server.web.parts import Parts
@@ -41,9 +42,11 @@ def create(these: Parts, business: Business, body: NewAppointment, actor: Actor,
 def change(
     these: Parts, business: Business, appointment_id: int, body: AppointmentChange, actor: Actor
 ) -> AppointmentOut:
-    """Change what is asked, the move first: it is the likeliest to be refused, and then nothing has changed."""
+    """Change what is asked: words are checked before anything is done, and the move, the likeliest to be refused, is
+    done first, so that a refusal leaves all as it was."""
     now_known = known(these, business, appointment_id)
     phone = _phone(body.customer_phone)
+    _check_words(body)
     desk, at = these.bookings, (business.id, appointment_id)
     if body.starts_at or body.minutes or body.staff:
         starts_at = body.starts_at or now_known.starts_at
@@ -101,6 +104,18 @@ def _shortest(these: Parts, business: Business, name: str) -> int:
     if service is None or not service.lengths:
         raise Problem(422, "unknown_service", "there is no such service")
     return service.lengths[0].minutes
+
+
+def _check_words(body: AppointmentChange) -> None:
+    for field, clean in (("customer_name", clean_name), ("notes", clean_notes)):
+        given = getattr(body, field)
+        if given is None:
+            continue
+        try:
+            clean(given)
+        except Unfit as error:
+            fault = {"field": field, "message": str(error)}
+            raise Problem(422, "invalid", f"{field}: {error}", errors=[fault]) from None
 
 
 def _phone(text: str | None) -> str | None:

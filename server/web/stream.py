@@ -47,7 +47,7 @@ def _only_twilio() -> None:
 
 @sock.route("/twilio/media", bp=bp)  # type: ignore[untyped-decorator]
 def media(ws: Any) -> None:
-    ws.sock = runtime.WholeSends(ws.sock)
+    ws.sock = runtime.SteadySocket(ws.sock)
     Stream(ws, parts()).serve()
 
 
