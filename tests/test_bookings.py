@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from server.calendar.closures import close_days
 from server.calendar.models import Actor, Appointment, BookingRequest, Refusal, SlotQuery, Source, Status
 from server.db.tables import calendar as t
 from tests.desk import MONDAY, OWNER, SUNDAY, Desk
@@ -396,6 +397,20 @@ def test_dates_at_the_ends_of_the_calendar(desk: Desk) -> None:
     assert desk.finds(date_from=dt.date.max).reason == "too_far"
     assert desk.finds(date_from=dt.date.min).reason == "in_the_past"
     assert desk.finds(date_from=dt.date.min, date_to=dt.date.max).slots
+
+
+def test_a_long_range_is_searched_to_its_end(desk: Desk) -> None:
+    last = MONDAY + dt.timedelta(days=40)
+    found = desk.finds(date_from=MONDAY, date_to=last, time_from=dt.time(12), time_to=dt.time(12, 15), limit=1000)
+    days = [day for day in (MONDAY + dt.timedelta(days=n) for n in range(41)) if day.weekday() != 5]
+    assert [slot.starts_at for slot in found.slots] == [desk.at(12, 0, day) for day in days for _ in "מר"]
+
+
+def test_the_first_free_is_found_however_far_away(desk: Desk) -> None:
+    close_days(desk.engine, desk.business, SUNDAY, SUNDAY + dt.timedelta(days=50))
+    assert desk.starts(desk.finds(limit=1).slots) == ["01-12 09:00 מאיה"]
+    close_days(desk.engine, desk.business, SUNDAY, SUNDAY + dt.timedelta(days=100))
+    assert (desk.finds().reason, desk.finds().alternatives) == ("closed_day", ())
 
 
 TEXT = st.one_of(st.text(max_size=100), st.sampled_from(["שוודי", "דני", "מאיה", "0502345678", ""]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -18,8 +19,9 @@ from server.calendar.models import BusinessFacts, Found, Refusal, Slot, SlotQuer
 from server.calendar.words import Unfit, clean_name
 
 NEAR_DAYS = 3
+REACHES = (NEAR_DAYS, availability.DAYS_AROUND)
 SPAN_DAYS = 14
-"""An undated question is answered a fortnight at a time."""
+"""A long range is read a fortnight at a time."""
 
 
 def find(connection: Connection, facts: BusinessFacts, now: dt.datetime, query: SlotQuery) -> Found | Refusal:
@@ -32,18 +34,24 @@ def find(connection: Connection, facts: BusinessFacts, now: dt.datetime, query: 
     if isinstance(wanted, Refusal):
         return wanted
     diary = Diary(facts, BusyTimes(), now)
-    found = _in_order(connection, diary, wanted, clean)
+    first = clean.date_from or diary.today
+    last = clean.date_to or (diary.horizon if clean.date_from is None else first)
+    found = _in_order(connection, diary, wanted, clean, first, last)
     if found.slots:
         return found
     able = tuple(s for s in facts.staff if s.id in wanted.service.staff_ids)
     look = Look(replace(wanted, staff=able), _wish(diary, wanted, clean))
-    return replace(found, alternatives=around(connection, facts, now, look))
+    # A long search that found nothing has looked at the near days already.
+    reaches = REACHES if last - first < dt.timedelta(days=NEAR_DAYS) else REACHES[1:]
+    return replace(found, alternatives=around(connection, facts, now, look, reaches))
 
 
-def around(connection: Connection, facts: BusinessFacts, now: dt.datetime, look: Look) -> tuple[Slot, ...]:
+def around(
+    connection: Connection, facts: BusinessFacts, now: dt.datetime, look: Look, reaches: Sequence[int] = REACHES
+) -> tuple[Slot, ...]:
     """The nearest free slots around a wish, best first; farther days are read only if near ones do not suffice."""
     slots: tuple[Slot, ...] = ()
-    for reach in (NEAR_DAYS, availability.DAYS_AROUND):
+    for reach in reaches:
         slots = _within_reach(connection, Diary(facts, BusyTimes(), now), look, reach)
         if len(slots) == availability.ALTERNATIVES:
             break
@@ -58,19 +66,26 @@ def _within_reach(connection: Connection, diary: Diary, look: Look, reach: int) 
     return availability.alternatives(replace(diary, busy=busy), look.wanted, look.wish, around=reach)
 
 
-def _in_order(connection: Connection, diary: Diary, wanted: Wanted, query: SlotQuery) -> Found:
-    first = query.date_from or diary.today
-    last = query.date_to or (diary.horizon if query.date_from is None else first)
-    found = Found(())
-    for start, end in _spans(diary, first, last):
+def _in_order(
+    connection: Connection, diary: Diary, wanted: Wanted, query: SlotQuery, first: dt.date, last: dt.date
+) -> Found:
+    """Stretch by stretch until there are enough slots; an undated question is content with the first it finds."""
+    slots: list[Slot] = []
+    reasons: set[str | None] = set()
+    for start, end in _stretches(diary, first, last):
         busy = read_busy(connection, diary, wanted, start, end)
-        found = availability.find(replace(diary, busy=busy), wanted, query, start, end)
-        if found.slots:
+        rest = replace(query, limit=query.limit - len(slots))
+        found = availability.find(replace(diary, busy=busy), wanted, rest, start, end)
+        slots.extend(found.slots)
+        reasons.add(found.reason)
+        if len(slots) == query.limit or (slots and query.date_from is None and query.date_to is None):
             break
-    return found
+    if slots:
+        return Found(tuple(slots))
+    return Found((), (), next(reason for reason in availability.REASONS if reason in reasons))
 
 
-def _spans(diary: Diary, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+def _stretches(diary: Diary, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     """The days from `first` to `last` in stretches; those that cannot be booked are in the first or the last."""
     start, end = max(first, diary.today), min(last, diary.horizon)
     if start > end:
