@@ -86,13 +86,14 @@ class FakeOpenAI:
             return
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         events = _responses(entry) if path.endswith("/responses") else _chat(entry)
-        await asyncio.sleep(self.first_token_s)
+        due_at = asyncio.get_running_loop().time() + self.first_token_s
         try:
             async for event in events:
+                await asyncio.sleep(max(0.0, due_at - asyncio.get_running_loop().time()))
                 data = f"data: {event}\n\n".encode()
                 writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
                 await writer.drain()
-                await asyncio.sleep(self.token_s)
+                due_at += self.token_s  # by deadlines, so that the pace does not drift under load
         except ConnectionError:
             self.dropped_count += 1
             raise

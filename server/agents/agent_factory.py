@@ -24,8 +24,27 @@ def receptionist_agent() -> Agent[Session]:
         name="receptionist",
         instructions=_instructions,
         tools=[*calendar_tools(), *business_tools()],
-        # The temperature is set run by run: a setting of a run can replace one of the agent, but not remove it.
-        model_settings=ModelSettings(max_tokens=OUTPUT_TOKENS, parallel_tool_calls=False, store=False),
+        model_settings=_settings(must_use_tool=False, has_temperature=True),
+    )
+
+
+@cache
+def agent_for(*, must_use_tool: bool, has_temperature: bool) -> Agent[Session]:
+    """The agent with the settings of one kind of run. Settings given with a run would be parsed anew each time, and
+    can replace a temperature but not take it away."""
+    return receptionist_agent().clone(
+        model_settings=_settings(must_use_tool=must_use_tool, has_temperature=has_temperature)
+    )
+
+
+def _settings(*, must_use_tool: bool, has_temperature: bool) -> ModelSettings:
+    """`tool_choice` "required" holds for the first step of a run; after it the SDK lets the model speak."""
+    return ModelSettings(
+        temperature=TEMPERATURE if has_temperature else None,
+        max_tokens=OUTPUT_TOKENS,
+        parallel_tool_calls=False,
+        store=False,
+        tool_choice="required" if must_use_tool else None,
     )
 
 

@@ -13,14 +13,13 @@ from agents import (
     MaxTurnsExceeded,
     ModelBehaviorError,
     ModelRefusalError,
-    ModelSettings,
     RunConfig,
     Runner,
     ToolErrorFormatterArgs,
 )
 from openai import APIConnectionError, APIStatusError, APITimeoutError, BadRequestError
 
-from server.agents.agent_factory import OUTPUT_TOKENS, STEP_LIMIT, TEMPERATURE, receptionist_agent
+from server.agents.agent_factory import STEP_LIMIT, agent_for
 from server.agents.context import Session
 from server.agents.mind import Mind
 
@@ -47,13 +46,12 @@ async def stream_sentences(
     if note:
         items.append({"role": "developer", "content": note})
     result = Runner.run_streamed(
-        receptionist_agent(),
+        agent_for(must_use_tool=must_use_tool, has_temperature=mind.has_temperature),
         cast(list[Any], items),
         context=session,
         max_turns=STEP_LIMIT,
         run_config=RunConfig(
             model=mind.model,
-            model_settings=_settings(mind, must_use_tool),
             tracing_disabled=True,
             tool_not_found_behavior="return_error_to_model",
             tool_error_formatter=_tool_error,
@@ -70,16 +68,6 @@ async def stream_sentences(
         raise _failed(error, mind) from error
     finally:
         result.cancel(mode="immediate")
-
-
-def _settings(mind: Mind, must_use_tool: bool) -> ModelSettings:
-    return ModelSettings(
-        temperature=TEMPERATURE if mind.has_temperature else None,
-        max_tokens=OUTPUT_TOKENS,
-        parallel_tool_calls=False,
-        store=False,
-        tool_choice="required" if must_use_tool else None,
-    )
 
 
 async def _sentences(events: AsyncIterator[Any]) -> AsyncIterator[str]:

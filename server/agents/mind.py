@@ -9,6 +9,7 @@ from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from openai import AsyncOpenAI
 
 from server.agents.breaker import Breaker
+from server.agents.openai_client import PlainClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def make_mind(
     Must be called on the loop's thread, where the client will live.
     """
     limits = deadlines or Deadlines()
-    client = AsyncOpenAI(
+    client = PlainClient(
         api_key=api_key,
         base_url=base_url or None,
         max_retries=0,
