@@ -38,6 +38,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every step, on every start
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -254,10 +254,11 @@ class Signal:
             self._is_set = False
 
 
-class WholeSends:
-    """A socket whose `send` writes everything, one message at a time.
+class SteadySocket:
+    """A socket as simple-websocket ought to have it.
 
-    simple-websocket calls `send` once and drops what did not fit.
+    `send` writes everything, one message at a time: simple-websocket calls it once and drops what did not fit. `recv`
+    gives b"" on a socket that our own side has closed, where eventlet raises EOFError into the reader.
     """
 
     def __init__(self, sock: Any) -> None:
@@ -268,6 +269,13 @@ class WholeSends:
         with self._turn:
             self._sock.sendall(data)
         return len(data)
+
+    def recv(self, size: int) -> bytes:
+        try:
+            data: bytes = self._sock.recv(size)
+        except EOFError:
+            return b""
+        return data
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
