@@ -152,7 +152,7 @@ def _with_weekdays(found: list[Days], weekdays: Sequence[Weekday], setting: Sett
     if len(found) == 1 and found[0].single is None and len(weekdays) == 1:
         return [_weekday_within(weekdays[0].day, found[0])]
     singles = [d.single for d in found if d.single is not None]
-    if len(singles) != 1 or len(weekdays) != 1 or len(found) != 1:
+    if len(singles) != 1 or len(resolved) != 1 or len(found) != 1:
         return found + resolved
     date, other = singles[0], resolved[0]
     if resolve_day.weekday_of(date) == weekdays[0].day:

@@ -199,13 +199,13 @@ def _moved(key: str, day: dt.date) -> dt.date:
 
 @lru_cache(maxsize=2048)
 def hebrew_day(day: int, month: int, hebrew_year: int) -> dt.date:
-    """Gregorian date of a Hebrew one; in a leap year Adar (12) is Adar II; a missing 30th rolls to the next day."""
+    """Gregorian date of a Hebrew one; in a leap year Adar (12) is Adar II; a missing 30th rolls to the next day.
+    Raises ValueError beyond the calendar."""
     if month == 12 and HebrewDate(hebrew_year, 1, 1).year % 19 in (0, 3, 6, 8, 11, 14, 17):
         month = 13
-    try:
+    if day < 30:
         return dt.date(*HebrewDate(hebrew_year, month, day).to_pydate().timetuple()[:3])
-    except ValueError:
-        return hebrew_day(day - 1, month, hebrew_year) + dt.timedelta(1)
+    return dt.date(*HebrewDate(hebrew_year, month, 29).to_pydate().timetuple()[:3]) + dt.timedelta(1)
 
 
 @lru_cache(maxsize=512)

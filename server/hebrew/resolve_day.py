@@ -159,7 +159,9 @@ def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
         return _one(day, doubtful=day < today)
     years = (today.year + n for n in range(9))
     valid = [dt.date(year, said.month, said.day) for year in years if _has_day(year, said.month, said.day)]
-    day = next(d for d in valid if d >= today)
+    day = next((d for d in valid if d >= today), None)
+    if day is None:
+        return None
     has_just_passed = valid[0] < today and today - valid[0] <= _JUST_PASSED
     return _one(day, doubtful=has_just_passed)
 
