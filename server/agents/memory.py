@@ -210,10 +210,7 @@ def _fields(u: Understanding) -> Iterator[tuple[str, object]]:
 
 
 def _excluded(exclusion: Exclusion) -> str:
-    if exclusion.date is not None:
-        return exclusion.date.isoformat()
-    if exclusion.weekday is not None:
-        return WEEKDAYS[exclusion.weekday]
-    if exclusion.daypart is not None:
-        return str(exclusion.daypart)
-    return f"{exclusion.time:%H:%M}" if exclusion.time is not None else ""
+    day = exclusion.date.isoformat() if exclusion.date is not None else None
+    weekday = WEEKDAYS[exclusion.weekday] if exclusion.weekday is not None else None
+    time = f"{exclusion.time:%H:%M}" if exclusion.time is not None else None
+    return "+".join(str(part) for part in (day, weekday, exclusion.daypart, time) if part is not None)

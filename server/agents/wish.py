@@ -144,20 +144,13 @@ def _answer_date_check(wish: Wish, answer: Answer) -> Wish:
 
 
 def _exclude(wish: Wish, u: Understanding) -> Wish:
-    if not u.excluded:
-        return wish
-    wish = replace(wish, excluded=(*wish.excluded, *u.excluded))
+    """What is ruled out is remembered, and taken back where it was wished before."""
     for exclusion in u.excluded:
-        if exclusion.date is not None and exclusion.date == wish.date and not wish.is_range:
+        wish = replace(wish, excluded=(*wish.excluded, exclusion))
+        is_day_alone = exclusion.daypart is None and exclusion.time is None
+        if wish.date is not None and not wish.is_range and is_day_alone and _is_that_day(exclusion, wish.date):
             wish = replace(wish, date=None, date_readings=None)
-        if (
-            exclusion.weekday is not None
-            and wish.date
-            and not wish.is_range
-            and _weekday(wish.date) == exclusion.weekday
-        ):
-            wish = replace(wish, date=None, date_readings=None)
-        if exclusion.time is not None and exclusion.time == wish.time:
+        if wish.time is not None and exclusion.time == wish.time:
             wish = wish.cleared_hour()
     return wish
 
@@ -222,14 +215,16 @@ def allows(wish: Wish, day: dt.date, time: dt.time) -> bool:
 
 
 def _rules_out(exclusion: Exclusion, day: dt.date, time: dt.time) -> bool:
-    if exclusion.date is not None:
-        return exclusion.date == day
-    if exclusion.weekday is not None:
-        return exclusion.weekday == _weekday(day)
+    """Whether all that the exclusion names is true of the slot: "not on Tuesday morning" leaves Tuesday evening."""
     if exclusion.daypart is not None:
         first, last = DAYPARTS[exclusion.daypart]
-        return first <= time < last
-    return exclusion.time == time
+        if not first <= time < last:
+            return False
+    return exclusion.time in (None, time) and _is_that_day(exclusion, day)
+
+
+def _is_that_day(exclusion: Exclusion, day: dt.date) -> bool:
+    return exclusion.date in (None, day) and exclusion.weekday in (None, _weekday(day))
 
 
 def _dates(readings: Sequence[str]) -> Iterator[dt.date]:

@@ -1,0 +1,34 @@
+"""The server is warm before it says that it is ready, and nothing of it shows in the diary."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from server.agents.mind import make_mind
+from server.agents.warm import warm_up
+from server.db.engine import make_engine
+from tests.desk import MONDAY, SUNDAY, Desk
+from tests.fake_openai import FakeOpenAI
+
+
+def test_warming_up_books_nothing_and_tells_whether_the_model_is_there(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "receptionist.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    engine = make_engine(f"sqlite:///{path}")
+    desk = Desk(engine)
+    facts = desk.bookings.facts(desk.business.id)
+
+    async def run() -> tuple[bool, bool, bool]:
+        server = FakeOpenAI([])
+        reachable = make_mind("key", "model", await server.start())
+        away = make_mind("key", "model", "http://127.0.0.1:9/v1")
+        answers = [await warm_up(facts, desk.bookings, desk.clock, mind) for mind in (None, reachable, away)]
+        for mind in (reachable, away):
+            await mind.close()
+        await server.stop()
+        return answers[0], answers[1], answers[2]
+
+    assert asyncio.run(run()) == (True, True, False)
+    assert desk.bookings.between(desk.business.id, SUNDAY, MONDAY) == ()
+    engine.dispose()
