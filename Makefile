@@ -13,16 +13,16 @@ help: ## this list
 
 install: $(VENV)/.installed ## set up .venv with the pinned packages
 
-$(VENV)/.installed: requirements.txt
+$(VENV)/.installed: requirements.txt constraints.txt
 	@echo "Setting up $(VENV) with $(PYTHON) …"
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		|| (echo "Python 3.11, 3.12 or 3.13 is needed; say which with PYTHON=…"; exit 1)
 	@$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --progress-bar on -r requirements.txt
+	$(BIN)/pip install --progress-bar on -c constraints.txt -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
-	$(BIN)/pip install --progress-bar on -r requirements-dev.txt
+	$(BIN)/pip install --progress-bar on -c constraints.txt -r requirements-dev.txt
 	@touch $@
 
 run: install ## serve on $PORT (8080), with everything it needs
