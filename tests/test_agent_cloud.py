@@ -31,7 +31,7 @@ CREATE = Use(
 )
 READ_BACK = Say("קבעתי לכם ליום שני, 23 בנובמבר, ב-12:00, על שם דני. אפשר לעזור בעוד משהו?")
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
-QUICK = Deadlines(connect_s=0.5, attempt_s=1.0, filler_s=0.3)
+QUICK = Deadlines(connect_s=0.5, attempt_s=2.0, filler_s=0.3)
 
 
 @pytest.fixture
