@@ -68,7 +68,7 @@ class ScriptedBrain:
         self.heard_texts.append((turn, text))
 
     def completeness(self, words: str) -> Completeness:
-        return "complete" if words.endswith("!") else "open"
+        return "complete" if words.endswith("!") else "unfinished" if words.endswith(" and") else "open"
 
     def tool_calls(self, turn: int) -> tuple[ToolCall, ...]:
         return ()
@@ -189,14 +189,15 @@ def test_a_question_is_answered_and_everything_is_noted() -> None:
     assert phone.record.lines[-1] == ("ended", Outcome.HANGUP, Ending.STOPPED)
 
 
-def test_a_complete_answer_is_taken_after_350_ms() -> None:
+@pytest.mark.parametrize(("words", "wait_ms"), [("yes!", 350), ("a massage", 700), ("a massage and", 1200)])
+def test_the_wait_for_silence_depends_on_how_finished_the_words_look(words: str, wait_ms: int) -> None:
     phone = Phone([sentence("fine")])
     phone.hears_out()
-    phone.says("yes!")
+    phone.says(words)
     phone.waits_until(lambda: 1 in phone.record.timings)
     eou_wait = phone.record.timings[1].eou_wait
     assert eou_wait is not None
-    assert 330 <= eou_wait <= 420
+    assert wait_ms <= eou_wait <= wait_ms + 64
 
 
 def test_636_s_of_sound_take_6_to_7_seconds_and_the_queue_is_never_full() -> None:
