@@ -1,4 +1,4 @@
-"""Runs the measurements one after the other: `python -m bench`, or some of them: `python -m bench calls hebrew_speed`."""
+"""Runs the measurements one after the other: `python -m bench`, or some: `python -m bench calls hebrew_speed`."""
 
 from __future__ import annotations
 
