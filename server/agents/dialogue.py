@@ -81,6 +81,7 @@ class Dialogue:
     news: list[Step] = field(default_factory=list)
     asked_staff: str | None = None  # whom the caller asked for in the last booking
     substance: str = ""  # the last reply that was about the matter
+    same_count: int = 0  # replies in a row that ended with the same question
     puzzled_count: int = 0  # replies in a row that said they did not understand
     unclear_phone_count: int = 0
     phone_asked_count: int = 0
@@ -146,6 +147,7 @@ def _read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
         d.substance = text
     if question is None:
         return
+    d.same_count = d.same_count + 1 if question is d.question else 1
     d.question = question
     if question is Question.MORE:  # what was to be done is done, or given up
         d.goal = None

@@ -37,6 +37,14 @@ def answer(scene: Scene, intents: list[Intent]) -> str:
     return fit(" ".join(said), said[0])
 
 
+def brief_answer(scene: Scene, intents: list[Intent]) -> str:
+    """The same in fewer words, where a long question follows."""
+    service = scene.service(scene.d.understanding.service or scene.d.wish.service)
+    if intents[0] is Intent.PRICE and service is not None and len(service.lengths) > 1 and not _minutes(scene):
+        return f"{service.name} עולה בין {_range(service)} שקלים."
+    return _answer(scene, intents[0])
+
+
 def _answer(scene: Scene, intent: Intent) -> str:
     if intent is Intent.ADDRESS:
         address = scene.facts.business.address

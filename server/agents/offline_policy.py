@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from server.agents.dialogue import UNKNOWN, Goal, Visit, new_name, read
 from server.agents.memory import Entry, Step
-from server.agents.offline_answers import answer, look_up, next_question, wanted
+from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
 from server.agents.offline_booking import again, book, booked, moved, refused, trouble
 from server.agents.offline_changes import cancel, list_own, listed, move
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled, unknown
-from server.agents.questions import HOLDING, Question
+from server.agents.questions import HOLDING, Question, question_in
 from server.agents.saying import at_hour, fit, full_day, weekday
 from server.agents.scene import Act, Decision, Say, Scene
 from server.calendar.models import BusinessFacts
@@ -25,6 +25,8 @@ DONE_WORDS = ("קבעתי", "העברתי", "שיניתי", "ביטלתי")
 
 CALL_BACK = "מספר לחזרה"
 """Text of the message that adds a phone number to the one before."""
+
+CIRCLING = (Question.SERVICE, Question.DURATION, Question.DAY, Question.WHEN, Question.NAME)
 
 STEP_LIMIT = 6
 """Tool calls in one turn; more would be a loop."""
@@ -37,7 +39,15 @@ def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> 
         return trouble(scene, "loop")
     told = _tell_news(scene)
     decision = told if told is not None else _answer_line(scene)
-    return _with_untold(scene, decision)
+    return _with_untold(scene, _without_circles(scene, decision))
+
+
+def _without_circles(scene: Scene, decision: Decision) -> Decision:
+    """After the same question three times a fourth would be no better: a message is taken."""
+    is_again = isinstance(decision, Say) and scene.d.same_count >= 3 and scene.d.question in CIRCLING
+    if is_again and isinstance(decision, Say) and question_in(decision.text) is scene.d.question:
+        return Say(f"אולי עדיף שיחזרו אליכם. {ASK_MESSAGE}")
+    return decision
 
 
 def _with_untold(scene: Scene, decision: Decision) -> Decision:
@@ -155,12 +165,12 @@ def _by_question(scene: Scene, u: Understanding) -> Decision | None:
         act = look_up(scene, intent)
         if act is not None:
             return act
-    said = answer(scene, intents)
+    said, brief = answer(scene, intents), brief_answer(scene, intents)
     step = _by_goal(scene, u) if scene.d.goal is Goal.BOOK and scene.d.has_progress else None
     if isinstance(step, Act):
         return step
     follow = step.text if step is not None else next_question(scene, intents)
-    return Say(fit(f"{said} {follow}", said))
+    return Say(fit(f"{said} {follow}", f"{brief} {follow}", said))
 
 
 def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
