@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import config, runtime, world
 from server.calendar.customers import Customers
@@ -26,6 +27,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, engine: Engine
     app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.config["SOCK_SERVER_OPTIONS"] = runtime.sock_options()
     app.extensions["world"] = built
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops)  # type: ignore[method-assign]
     web_parts.install(app, _parts(built))
     security.install(app, settings)
     for blueprint in (voice.bp, stream.bp, ops.ops, api.api, admin.admin, feeds.feeds):

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     database_url: str = "sqlite:///var/receptionist.db"
     public_base_url: str = ""
+    proxy_hops: int = Field(0, ge=0, le=8)
     secret_key: SecretStr = SecretStr("")
     var_dir: Path = Path("var")
 
