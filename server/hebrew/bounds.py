@@ -93,10 +93,12 @@ def _hour_or_next(tokens: Tokens, i: int) -> Chunk | None:
     if low is None or high is None or high.prefix or high.value != low.value + 1 or not 1 <= low.value <= 11:
         return None
     is_hours = low.gender == high.gender == "f" and low.prefix in ("", "ב", "ל", "בשעה")
-    after = tokens[high.end] if high.end < len(tokens) else None
-    if not is_hours or (after is not None and (after.text.endswith(("ים", "ות")) or cardinal(tokens, high.end))):
+    late = clock.clock(tokens, low.end)
+    if late is None or _as_clock(late).minute or not is_hours:
         return None
-    return Chunk(ClockSpan(Clock(low.value), Clock(high.value)), i, high.end, low.prefix)
+    after = tokens[late.end] if late.end < len(tokens) else None
+    is_counting = after is not None and (after.text.endswith(("ים", "ות")) or cardinal(tokens, late.end) is not None)
+    return None if is_counting else Chunk(ClockSpan(Clock(low.value), _as_clock(late)), i, late.end, low.prefix)
 
 
 def _clock_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
@@ -146,7 +148,13 @@ def _join(tokens: Tokens, low: Chunk, is_between: bool) -> tuple[int, tuple[str,
 
 def _day_span(tokens: Tokens, start: int, low_at: int, is_between: bool) -> Chunk | None:
     found = [_days_between(tokens, start, low, is_between) for low in _lower_ends(tokens, low_at, is_between)]
-    return max((chunk for chunk in found if chunk is not None), key=lambda chunk: chunk.end, default=None)
+    spans = [chunk for chunk in found if chunk is not None]
+    return max(spans, key=lambda chunk: (chunk.end, _is_of_one_kind(chunk.value)), default=None)
+
+
+def _is_of_one_kind(span: object) -> bool:
+    """ "בין השני לרביעי בדצמבר" has two dates, "בין שני לרביעי" two weekdays."""
+    return isinstance(span, DaySpan) and type(span.low) is type(span.high)
 
 
 def _lower_ends(tokens: Tokens, i: int, is_between: bool) -> list[Chunk]:
@@ -161,6 +169,9 @@ def _lower_ends(tokens: Tokens, i: int, is_between: bool) -> list[Chunk]:
         and (is_between or number.prefix.startswith("מ") or _is_dash(tokens, number.end))
     ):
         found.append(Chunk(CalendarDay(number.value), i, number.end, number.prefix))
+    ordinal = tokens[i].read("ordinal")
+    if ordinal is not None and isinstance(ordinal.value, int) and (is_between or ordinal.prefix.startswith("מ")):
+        found.append(Chunk(CalendarDay(ordinal.value), i, i + 1, ordinal.prefix))
     return [chunk for chunk in found if isinstance(chunk.value, _DAY_TYPES)]
 
 
@@ -195,6 +206,8 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
     if tokens[i].text in ("מוקדם", "מאוחר") and not any(c and c.prefix.startswith("מ") for c in (found, whole)):
         return None  # "הכי מאוחר מחר"
     is_hour = found is not None and (whole is None or whole.end <= found.end)
+    if is_hour and whole is not None and whole.prefix.endswith("ה") and tokens[at].kind is Kind.NUMBER:
+        is_hour = False  # "אחרי ה-10" is after the tenth
     if found is not None and is_hour and kind not in (Edge.DAY_AFTER, Edge.DAY_BEFORE):
         end = found.end + (found.end < len(tokens) and tokens[found.end].text in _ONWARD)
         return Chunk(ClockEdge(kind, _as_clock(found)), i, end)
@@ -251,7 +264,7 @@ def _onward(tokens: Tokens, i: int) -> Chunk | None:
         return None
     end = found.end + has_onward
     if isinstance(found.value, Clock):
-        return Chunk(ClockEdge(Edge.AFTER, found.value), i, end)
+        return Chunk(ClockEdge(Edge.AFTER, found.value), i, end, "מ")
     if not has_onward:
         return None  # "להזיז מיום שלישי" moves from a day and bounds nothing
     return Chunk(DayEdge(Edge.FROM, _as_day(found)), i, end, "מ")
@@ -269,6 +282,9 @@ def around(tokens: Tokens, i: int) -> Chunk | None:
     if found is None or found.end >= len(tokens):
         return None
     words = tuple(token.text for token in tokens[found.end : found.end + 3])
+    if words[:2] in (("לכל", "המאוחר"), ("לכל", "המוקדם")):
+        limit = Edge.UNTIL if words[1] == "המאוחר" else Edge.FROM
+        return Chunk(ClockEdge(limit, _as_clock(found)), i, found.end + 2)
     if words[0] in _AROUND_AFTER:
         return Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + 1)
     phrase = next((phrase for phrase in _AROUND_PHRASES if words[: len(phrase)] == phrase), None)

@@ -127,17 +127,19 @@ def _minutes_to(tokens: Tokens, i: int) -> Chunk | None:
         minutes, end, prefix = 15, i + 1, quarter.prefix
     else:
         number = cardinal(tokens, i)
-        if number is None or number.value not in _TO_MINUTES or (number.is_digits and number.value == 5):
+        if number is None or number.value not in _TO_MINUTES:
             return None
         if number.value == 15 and number.gender == "m":
             return None  # "חמישה עשר לשתים עשרה" is a date
         minutes, end, prefix = number.value, number.end, number.prefix
-    if "מ" in prefix:
+    if "מ" in prefix and quarter is None:
         return None  # "מעשר לשלוש" is a range
     has_unit = end < len(tokens) and tokens[end].text in ("דקות", "דק'", "דק")
+    if quarter is None and tokens[i].text == "5" and not has_unit:
+        return None  # "5 ל-12" is as good as a date
     end += has_unit
     hour = cardinal(tokens, end)
-    if hour is None or hour.prefix != "ל" or not 1 <= hour.value <= 12:
+    if hour is None or hour.prefix != "ל" or not 1 <= hour.value <= 12 or hour.gender == "m":
         return None
     return Chunk(_before_hour(hour.value, minutes), i, hour.end, prefix)
 
@@ -189,7 +191,7 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
     if not has_cue:
         prefix = hour.prefix
     is_length = hour.prefix or (hour.value in (1, 2) and not hour.is_digits)
-    if tokens[start].text == "שעה" and is_length:
+    if tokens[start].text in ("שעה", "לשעה") and (hour.prefix or (tokens[start].text == "שעה" and is_length)):
         return None  # "שעה אחת", "שעה בארבע"
     minute, end = _minutes_after(tokens, hour)
     if minute < 0:

@@ -163,12 +163,13 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
     """ "לשתים עשרה", "לשלישי", "ל-12"."""
     i = day.end
     number = day.number
-    if number is not None and number.gender == "f" and not is_date:
-        return None, i  # days are masculine: "בין ארבע לחמש" holds no fourth of May
+    is_hour = number is not None and number.gender == "f" and not is_date  # "בין ארבע לחמש" holds no fourth of May
     ordinal = tokens[i].read("ordinal")
     if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
-        return ordinal.value, i + 1
+        return (None, i) if is_hour else (ordinal.value, i + 1)
     month = cardinal(tokens, i)
+    if month is not None and is_hour and month.gender != "m":
+        return None, i
     if month is None or month.prefix != "ל" or not 1 <= month.value <= 12 or "מ" in day.prefix:
         return None, i
     if day.is_ordinal and _is_surely_hour(tokens, i, month.end):
@@ -211,7 +212,9 @@ def week_span(tokens: Tokens, i: int) -> Chunk | None:
     if unit is None or unit.value != WEEK or not tokens[j].text.endswith("שבוע"):
         return None
     following = [token.text for token in tokens[j + 1 : j + 3]]
-    if following[:1] in (["אחרי"], ["שאחרי"]) and (following[0] == "שאחרי" or following[1:] == ["הבא"]):
+    if following[:1] in (["אחרי"], ["שאחרי"], ["שאחריו"], ["שלאחריו"]) and (
+        following[0] != "אחרי" or following[1:] == ["הבא"]
+    ):
         end = j + 3 if following[1:] in (["הבא"], ["זה"]) else j + 2
         return Chunk(WeekSpan(2, part, is_vague=True), i, end, tokens[i].text[:1])
     if part is None and tokens[j].text not in ("השבוע", "מהשבוע") and not _followed_by_which(tokens, j + 1):

@@ -52,19 +52,29 @@ def in_units(tokens: Tokens, i: int) -> Chunk | None:
         return amount and replace(amount, value=DaySpan(Relative(0), _units_of(amount)), start=i)
     if not token.forms.isdisjoint(_IN):
         amount = _amount(tokens, i + 1)
-        return amount and _and_a_half(tokens, replace(amount, start=i, prefix="ב"))
+        return amount and _from_base(tokens, _and_a_half(tokens, replace(amount, start=i, prefix="ב")))
     amount = _amount(tokens, i)
     if amount is None or amount.end >= len(tokens):
         return None
     following = tokens[amount.end]
     if following.text in ("מהיום", "מעכשיו", "מכאן"):
         return replace(amount, end=amount.end + 1)
-    base = relative(tokens, amount.end) or weekday(tokens, amount.end)
-    if base is not None and base.prefix == "מ" and isinstance(base.value, Relative | Weekday):
-        return replace(amount, value=replace(_units_of(amount), base=base.value), end=base.end)
+    based = _from_base(tokens, amount)
+    if based is not amount:
+        return based
     if following.text in ("הקרובים", "הבאים", "הקרובות", "הבאות"):
         return replace(amount, value=DaySpan(Relative(0), _units_of(amount)), end=amount.end + 1, prefix="ב")
     return None
+
+
+def _from_base(tokens: Tokens, amount: Chunk) -> Chunk:
+    """ "שבוע ממחר", "בעוד שבוע מיום ראשון"."""
+    if amount.end >= len(tokens):
+        return amount
+    base = relative(tokens, amount.end) or weekday(tokens, amount.end)
+    if base is None or base.prefix != "מ" or not isinstance(base.value, Relative | Weekday):
+        return amount
+    return replace(amount, value=replace(_units_of(amount), base=base.value), end=base.end)
 
 
 def _and_a_half(tokens: Tokens, amount: Chunk) -> Chunk:
@@ -187,6 +197,8 @@ def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:
     which = tokens[i].read("which")
     if tokens[i].text in ("שאחרי", "שאחריו", "שלאחריו", "שאחריה"):
         return Week.AFTER, i + 2 if i + 1 < len(tokens) and tokens[i + 1].text in ("זה", "הבא") else i + 1
+    if tokens[i].text in ("שעבר", "שעברה", "הקודם", "הקודמת"):
+        return Week.PAST, i + 1
     if which is not None and not which.prefix:
         return (Week.NEXT if which.value == NEXT else Week.NEAREST), i + 1
     j = i + 1 if tokens[i].text in ("של", "עוד") else i

@@ -221,6 +221,16 @@ def _set_length(when: When, kept: Sequence[Kept]) -> None:
         when.readings += [str(minutes) for minutes in values[1:] if minutes != values[0]]
 
 
+def _turn_around(when: When, edge: Edge, clock: Clock, setting: Setting) -> None:
+    """ "לפני עשר אני לא יכול": from ten on."""
+    wall = resolve_time.resolve(clock, setting.hours, when.date, when.daypart, edge)
+    _doubt(when, wall)
+    if edge in (Edge.BEFORE, Edge.UNTIL):
+        when.time_from = wall.time
+    else:
+        when.time_to = wall.time
+
+
 def _narrow_last_exclusion(when: When) -> None:
     """ "לא ביום שלישי בבוקר" rules out that morning: day and part of the day are one exclusion."""
     if len(when.excluded) < 2:
@@ -237,7 +247,9 @@ def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
             when.excluded.append(Exclusion(daypart=part))
         case Weekday(day=day, week=None):
             when.excluded.append(Exclusion(weekday=day))
-        case (Clock() as clock) | ClockEdge(edge=Edge.AFTER, clock=clock):  # "חוץ מארבע"
+        case ClockEdge(edge=edge, clock=clock) if not chunk.prefix and edge is not Edge.AROUND:
+            _turn_around(when, edge, clock, setting)
+        case (Clock() as clock) | ClockEdge(clock=clock):  # "חוץ מארבע" as well
             wall = resolve_time.resolve(clock, setting.hours, when.date, when.daypart)
             when.excluded.append(Exclusion(time=wall.time))
         case Relative() | Weekday() | CalendarDay() | ExactDate():

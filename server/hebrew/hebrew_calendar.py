@@ -105,7 +105,7 @@ def holiday(tokens: Tokens, i: int) -> Chunk | None:
     if "חול" in token.forms and i + 1 < len(tokens) and tokens[i + 1].text in ("המועד", "מועד"):
         key, end = _name(tokens, i + 2, is_after_word=True) or ("any", i + 2)
         return Chunk(Holiday(key, Around.MID), i, end, token.text.removesuffix("חול"))
-    named = _name(tokens, i)
+    named = _name(tokens, i, is_after_word=i > 0 and tokens[i - 1].text in ("לפני", "עד"))
     if named is None or (named[0] == "any" and not _is_about_holiday(tokens, i)):
         return None
     is_glued = token.text[:1] in "בלמ" and not token.text.startswith("מגילה")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.hebrew.cues import Cues
+from server.hebrew.gazetteer import SURNAMES
 from server.hebrew.models import Intent
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
@@ -27,6 +28,7 @@ _INTENTS: Cues[Intent] = Cues(
             "להקדים|תקדים|תקדימי|הקדמה",
             "לשנות|תשנה|תשני|שינוי|משנה … תור|תורים|שעה|מועד|יום|תאריך|פגישה",
             "=לשנות|תשנה|תשני|תשנו",
+            "=להחליף|תחליף|תחליפי|תחליפו",
             "להעביר|תעביר|תעבירי|תעבירו … ליום|לשבוע|למחר|ממחר|מיום|לראשון|לשני|לשלישי|לרביעי|לחמישי|לשישי",
             "להעביר|תעביר|תעבירי|תעבירו|להחליף|תחליף|תחליפי|תחליפו … תור|פגישה|מועד|ליום|שעה|יום",
             "במקום התור",
@@ -150,6 +152,7 @@ _INTENTS: Cues[Intent] = Cues(
             "=המשך|=בהמשך יום|ערב|שבוע נעים|טוב|מקסים",
             'ערב|שבוע|סופ"ש|סופשבוע|חג|חודש|שישי|שבת|יום נעים|נעימה|שמח|מבורך|מבורכת',
             "שבת שלום",
+            "חנוכה|פסח|פורים|סוכות|שבועות שמח|כשר|וכשר",
             "נתראה",
             "זהו|זה הכל|הכול",
             "תודה … להתראות|ביי|שלום",
@@ -203,6 +206,10 @@ _IDIOMS: Cues[bool] = Cues(
             "כל היום|הזמן",
             "שבת חתן|כלה",
             "=פנים אל פנים",
+            "=בשום|=בכל פנים|הפנים",
+            "=על פנים",
+            "פנים חדשות",
+            "=ראשון|=מראשון|=בראשון|=לראשון לציון",
         )
     }
 )
@@ -221,9 +228,18 @@ def intents(tokens: Tokens) -> frozenset[Intent]:
     return frozenset(found)
 
 
+def _is_name(tokens: Tokens, start: int, end: int) -> bool:
+    """ "שלום כהן" is somebody, where "שלום" alone greets."""
+    return end == start + 1 and tokens[start].text == "שלום" and end < len(tokens) and tokens[end].text in SURNAMES
+
+
 def courtesies(tokens: Tokens) -> set[int]:
     """Tokens of greetings, wishes and idioms, whose "ערב", "יום" and "שבת" tell no time."""
     polite = (Intent.GREETING, Intent.GOODBYE)
-    hits = [(hit.start, hit.end) for hit in _INTENTS.find(tokens) if hit.value in polite]
+    hits = [
+        (hit.start, hit.end)
+        for hit in _INTENTS.find(tokens)
+        if hit.value in polite and not _is_name(tokens, hit.start, hit.end)
+    ]
     hits += [(hit.start, hit.end) for hit in _IDIOMS.find(tokens)]
     return {k for start, end in hits for k in range(start, end)}

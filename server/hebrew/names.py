@@ -20,7 +20,7 @@ _TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הר
 _BEFORE_NAME = _TITLES | words(
     """
     פשוט בבקשה לי זה הוא יהיה לבת לבן לאשתי לבעלי לאמא לאבא לאחותי לאחי אשתי בעלי
-    החברה החבר שלי אמא אבא הבן הבת אחותי אחי של את אותי
+    החברה החבר חברה חבר שלי אמא אבא הבן הבת אחותי אחי של את אותי
     """
 )
 """What may stand between a cue and the name: "על שם החברה שלי דנה"."""
@@ -28,6 +28,8 @@ _BEFORE_NAME = _TITLES | words(
 _STRONG: Cues[bool] = Cues(
     {
         True: (
+            "=שמי =הפרטי|=המלא",
+            "=שמי =המלא|=הפרטי =הוא",
             "=קוראים =לבת|=לבן|=לאישה|=לאשתי|=לבעלי|=לאמא|=לאבא|=לאחותי|=לאחי|=לחברה|=לחבר|=לבתי|=לבני",
             "=קוראים|=קוראות =לי|=לה|=לו|=לנו",
             "=השם|=שם|=שמי|=ושמי|=בשם|=לשם",
@@ -49,13 +51,14 @@ _WEAK: Cues[bool] = Cues(
             "=תרשמי|=תרשום|=תרשמו|=רשום|=רשמי|=תכתבי|=תכתוב|=תכתבו|=כתבי|=כתוב",
             "=אני|=אנוכי|=זה|=זאת|=זו|=כאן|=פה|=הנה",
             "=קוראים|=קוראות",
+            "=לבן|=לבת|=הבן|=הבת|=החברה|=חברה|=החבר|=חבר|=אמא|=אבא|=לאמא|=לאבא =שלי",
             "=של|=עבור|=בשביל|=אשתי|=בעלי|=לאשתי|=לבעלי",
         )
     }
 )
 """After these only known first names count: "אני דנה", but not "אני רוצה"."""
 
-_NO_CUE_BEFORE = frozenset(("באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
+_NO_CUE_BEFORE = frozenset(("מישהי", "מישהו", "מטפל", "מטפלת", "באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
 _VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
 """Imperatives, clauses and infinitives: what follows a cue without being a name ("תרשמי שהתקשרתי")."""
@@ -121,7 +124,7 @@ def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Itera
 def _with_surname(tokens: Tokens, named: Named) -> Named:
     """ "שם פרטי נועה, שם משפחה ברק"."""
     words_ = [token.text for token in tokens]
-    family = [k for k, word in enumerate(words_[:-1]) if word in ("משפחה", "המשפחה")]
+    family = [k for k, word in enumerate(words_[:-1]) if word in ("משפחה", "המשפחה", "משפחתי")]
     if " " in named.name or not family:
         return named
     at = family[0] + 1
@@ -144,6 +147,8 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
         return None
     if i >= len(tokens) or i in taken or not _may_be_name(tokens[i], is_first=True):
         return None
+    if tokens[i].text == "שלום" and not _is_surname(tokens, i + 1) and len(tokens) > 1 and tokens[i - 1].text == "כן":
+        return None
     first = tokens[i].text
     is_first_name = first in FIRST_NAMES or first in DATE_NAMES
     if needs_known and not is_first_name:
@@ -154,15 +159,20 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
         return None
     if not needs_known and not is_first_name and is_known(first):
         return None
-    return _extend(line, tokens, i, taken)
+    return _extend(line, tokens, i, taken, is_lenient=not needs_known)
 
 
-def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
+def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, is_lenient: bool = False) -> Named:
     """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
     while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
         i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
     end = i + 1
-    while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end, end - i):
+    while (
+        end < len(tokens)
+        and end - i < _LONGEST
+        and end not in taken
+        and _continues(tokens, end, end - i, is_lenient=is_lenient)
+    ):
         end += 1
     if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
         end -= 1
@@ -178,14 +188,15 @@ def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
     return " ".join(word for word in name.split() if word not in HESITATIONS)
 
 
-def _continues(tokens: Tokens, i: int, length: int) -> bool:
-    """Whether the token is one more part of a name of which `length` words have been read."""
+def _continues(tokens: Tokens, i: int, length: int, *, is_lenient: bool) -> bool:
+    """Whether the token is one more part of a name of which `length` words have been read. Where a name is certain
+    (`is_lenient`) a last word with מ or ב may be a surname, else it is where somebody is from."""
     token = tokens[i]
     if not _may_be_name(token, is_first=False):
         return False
     if token.text in SURNAMES or token.text in _COMPOUND:
         return True
-    is_last = _ends_clause(tokens, i + 1) and length == 1
+    is_last = is_lenient and _ends_clause(tokens, i + 1) and length == 1
     is_origin = token.text.startswith("מה") or (token.text[0] in "מב" and not is_last)
     if is_origin and token.text not in FIRST_NAMES:
         return False  # "דנה מהבנק", "רבקה לוי מרמת גן"
@@ -223,6 +234,8 @@ def _bare_from(line: str, tokens: Tokens, start: int, taken: Collection[int]) ->
         token = tokens[i]
         if i in taken or token.is_stop or token.text in _EXTRA_COMMON:
             continue
+        if i and tokens[i - 1].text in ("עם", "אצל"):
+            return None  # "אפשר עם רון?" asks for somebody
         if token.text not in COMMON or token.text in FIRST_NAMES:
             named = _name_at(line, tokens, i, taken, needs_known=False)
             if named is not None:
@@ -256,6 +269,8 @@ def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None
         if named is not None:
             return named
     start, end = clauses[-1] if clauses else (0, 0)
+    while end > start and end - 1 in taken:
+        end -= 1  # "… דני 0501234567"
     for i in range(max(start, end - _LONGEST), end):
         if i and tokens[i - 1].text == "לא":
             continue

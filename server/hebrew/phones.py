@@ -170,7 +170,7 @@ def _group(tokens: Tokens, i: int) -> _Group | None:
     if token.kind is Kind.DIGITS or (token.kind is Kind.NUMBER and not token.prefix):
         return _Group(re.sub(r"\D", "", token.text), i, i + 1)
     number = cardinal(tokens, i)
-    if number is None or number.prefix not in ("", "ו"):
+    if number is None or (number.prefix not in ("", "ו") and number.value != 0):  # "תתקשרו לאפס חמש …"
         return None
     following = tokens[number.end] if number.end < len(tokens) else None
     if following is None:

@@ -9,9 +9,7 @@ from server.hebrew.said import DAY_LIKE, Chunk, Clock, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
-_NOT = frozenset(
-    ("לא", "ולא", "שלא", "בלי", "אין", "עזבי", "עזוב", "תעזבי", "תעזוב", "במקום", "אי", "תשכחי", "תשכח", "תשכחו")
-)
+_NOT = words("לא ולא שלא בלי אין עזבי עזוב תעזבי תעזוב במקום אי תשכחי תשכח תשכחו תוריד תורידי קשה פחות שפחות")
 _EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא", "מאשר"))
 _NO_NEGATION_AFTER = words(
     """
@@ -26,12 +24,15 @@ _PREDICATES = frozenset(
 _FILLERS = _PREDICATES | words(
     """
     אני לי לנו יכול יכולה יכולים אוכל רוצה רוצים אפשר זמין זמינה פנוי פנויה את בא להגיע לבוא כל כך ממש
-    שום שזה זה יהיה בשום אופן באף מעדיף מעדיפה יוצא עם ב ל מ של גם
+    שום שזה זה יהיה בשום אופן באף מצב סיכוי זמן בחשבון מגיע מגיעה מעדיף מעדיפה יוצא עם ב ל מ של גם
     """
 )
-_BEFORE_FILLERS = words("אני זה כבר לי גם פחות דווקא ממש אבל הוא")
+_BEFORE_FILLERS = words("אני זה כבר לי גם יהיה דווקא ממש אבל הוא")
 _OBLIGATIONS = frozenset(
     ["רופא", "רופאה", "פגישה", "ישיבה", "עבודה", "אירוע", "חתונה", "שיעור", "טיסה", "משמרת", "מבחן", "לימודים"]
+)
+_AWAY = frozenset(
+    ["עובד", "עובדת", "תפוס", "תפוסה", "עסוק", "עסוקה", "טס", "טסה", 'בחו"ל', "חולה", "נוסע", "נוסעת", "בעבודה"]
 )
 _SORRY = frozenset(("סליחה", "בעצם", "טעות", "טעיתי", "התכוונתי", "מתקן", "מתקנת", "תיקון", "אופס", "סורי", "כלומר"))
 
@@ -64,6 +65,7 @@ def of(
     for i, chunk_before in by_end.items():
         if _is_too_far(tokens, i) or _is_taken_up(tokens, i):
             negated.add(chunk_before)
+    negated |= {n for n, chunk in enumerate(chunks) if chunk.start and tokens[chunk.start - 1].text in ("כי", "בגלל")}
     cut = _correction(tokens, content)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
         return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
@@ -79,6 +81,10 @@ def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:
 def _is_taken_up(tokens: Tokens, i: int) -> bool:
     """ "ביום שלישי יש לי רופא"."""
     after = [token.text for token in tokens[i : i + 3]]
+    if after[:1] == ["אני"] and len(after) > 1 and after[1] in _AWAY:
+        return True
+    if after[:2] == ["הילדים", "בבית"] or (after and after[0] in ("בעייתי", "בעייתית", "קשה")):
+        return True
     return after[:2] == ["יש", "לי"] and after[-1] in _OBLIGATIONS
 
 
@@ -91,6 +97,8 @@ def _is_too_far(tokens: Tokens, i: int) -> bool:
 def _is_idiom(tokens: Tokens, i: int) -> bool:
     before = tokens[i - 1].text if i else ""
     after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if tokens[i].text == "פחות" and after is not None and (after.text == "או" or after.read("fraction")):
+        return True  # "פחות או יותר", "ארבע פחות רבע"
     if before in _NO_NEGATION_BEFORE or (after is None and not i):
         return True
     return after is not None and (after.text in _NO_NEGATION_AFTER or after.text in _SORRY)
@@ -154,11 +162,12 @@ def _correction(tokens: Tokens, content: Callable[[int], bool]) -> int | None:
 
 def _is_marker(tokens: Tokens, i: int) -> bool:
     text = tokens[i].text
-    is_clause = i == 0 or tokens[i - 1].is_stop or tokens[i - 1].text == "רגע"
+    is_clause = i == 0 or tokens[i - 1].is_stop or tokens[i - 1].text in ("רגע", "טוב", "או")
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
     if text == "לא":
         has_pause = i + 1 < len(tokens) and tokens[i + 1].is_stop
         return (has_pause and is_clause) or following in _SORRY or following == "לא"
     if text == "סליחה":
         return (i > 0 and tokens[i - 1].text != "אה") or following in ("התכוונתי", "לא")
-    return not tokens[i].forms.isdisjoint(_SORRY)
+    is_rather = text == "נכון" and i > 0 and tokens[i - 1].text == "יותר"
+    return is_rather or not tokens[i].forms.isdisjoint(_SORRY)

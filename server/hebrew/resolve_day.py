@@ -112,7 +112,9 @@ def _relative(said: Relative, now: dt.datetime) -> Days | None:
     return _one(day)
 
 
-def _weekday(said: Weekday, now: dt.datetime, hours: OpenHours) -> Days:
+def _weekday(said: Weekday, now: dt.datetime, hours: OpenHours) -> Days | None:
+    if said.week is Week.PAST:
+        return None
     today = now.date()
     sunday = today - dt.timedelta(weekday_of(today))
     nearest = today + dt.timedelta((said.day - weekday_of(today)) % 7 or 7)
@@ -159,9 +161,10 @@ def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
         return _one(day, doubtful=day < today)
     years = (today.year + n for n in range(9))
     valid = [dt.date(year, said.month, said.day) for year in years if _has_day(year, said.month, said.day)]
-    day = next((d for d in valid if d >= today), None)
-    if day is None:
+    coming = [d for d in valid if d >= today]
+    if not coming:
         return None
+    day = coming[0]
     has_just_passed = valid[0] < today and today - valid[0] <= _JUST_PASSED
     return _one(day, doubtful=has_just_passed)
 

@@ -86,6 +86,7 @@ class Week(StrEnum):
     NEXT = "next"  # "הבא": callers are split over which one they mean
     FOLLOWING = "following"  # "בשבוע הבא"
     AFTER = "after"  # "יום שני שאחריו": after one that was spoken of
+    PAST = "past"  # "יום שלישי שעבר"
 
 
 @dataclass(frozen=True, slots=True)

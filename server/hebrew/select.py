@@ -39,7 +39,7 @@ _COUNTED_NOUNS = words(
 )
 """Nouns after which "שני" is "second"."""
 
-_CHOOSING = words("או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף מקסימום גג איזה")
+_CHOOSING = words("עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף מקסימום גג איזה")
 """Words after which a bare number is an hour."""
 
 _COUNTED_TIMES = words("בחודש חודש בפעם הפעם בשבוע שבוע")
@@ -57,10 +57,11 @@ _OWN_HOURS = words(
     תפוס תפוסה עסוק עסוקה במשמרת
     """
 )
-_OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
+_OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר לצאת להיות")
+_OWN_EVENTS = words("פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
 _CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
-_LEADING_TO_DAY = words("נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
-_NO_LENGTH_AFTER = words("חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
+_LEADING_TO_DAY = words("אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
+_NO_LENGTH_AFTER = words("בהמתנה חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ class Line:
         clause = [token.text for token in self.tokens[max(chunk.start - 5, 0) : chunk.start]]
         stops = [k for k, word in enumerate(clause) if word in _CLAUSE_ENDS]
         clause = clause[stops[-1] + 1 :] if stops else clause
-        ends, begins = any(word in _OWN_HOURS for word in clause), any(word in _OWN_BEGINNINGS for word in clause)
+        before = " ".join(token.text for token in self.tokens[max(chunk.start - 5, 0) : chunk.start])
+        is_own = "יש לי" in before  # "פגישה עם רון בעשר" is a wish, "יש לי פגישה" is not
+        ends = any(word in _OWN_HOURS for word in clause)
+        begins = any(word in _OWN_BEGINNINGS or (is_own and word in _OWN_EVENTS) for word in clause)
         if not ends and not begins:
             return None
         inside = {k for other in self.chunks for k in range(other.start, other.end)}
@@ -184,6 +188,8 @@ def _length(line: Line, chunk: Chunk, length: Length) -> Kept | None:
     is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי")  # "עמדתי שעתיים"
     if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past:
         return None
+    if line.word_after(chunk) in ("לפני", "אחרי"):
+        return None  # "שעה לפני התור"
     return Kept(chunk, length.is_vague)
 
 
@@ -203,6 +209,8 @@ def _bare(line: Line, n: int, number: Bare) -> Kept | None:
         return Kept(replace(chunk, value=CalendarDay(value)))
     if line.asked is Asked.TIME and 1 <= value <= 24 and line.is_whole(chunk):
         return _as_clock(chunk, value)
+    if value in USUAL_LENGTHS and line.has_other(n, (Length,)) and line.is_clause(chunk):
+        return _as_length(chunk, value)  # "תשעים דקות, לא, שישים"
     if value in USUAL_LENGTHS and (_is_or_length(line, n) or _follows_service(line, chunk)):
         return _as_length(chunk, value)
     return None
@@ -233,6 +241,9 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
         return Kept(chunk, True) if line.touches(n, (*TIME_LIKE, PartOfDay)) else None
     if line.touches(n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(line, n):
         return Kept(chunk)
+    is_beside_time = line.has_other(n, (*DAY_LIKE, *TIME_LIKE, PartOfDay)) and line.is_clause(chunk)
+    if line.word_after(chunk) in ("יש", "אפשר", "עדיף", "מתאים", "טוב", "פנוי") or is_beside_time:
+        return Kept(chunk, True)
     if line.word_before(chunk) in _LEADING_TO_DAY or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1):
         follows_stop = len(line.tokens) > 1 and line.tokens[1].is_stop
         return None if follows_stop and chunk.start == 0 and not line.is_whole(chunk) else Kept(chunk, True)
@@ -251,7 +262,12 @@ def _is_coordinated(line: Line, n: int) -> bool:
 
 def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
     chunk = line.chunks[n]
-    if line.word_before(chunk) in _COUNTED_TIMES or line.word_after(chunk) in ("הימים", "מהימים", "מהם", "מהן"):
+    if line.word_before(chunk) in _COUNTED_TIMES | _NUMBERED or line.word_after(chunk) in (
+        "הימים",
+        "מהימים",
+        "מהם",
+        "מהן",
+    ):
         return None
     firm = replace(chunk, value=replace(day, is_weak=False))
     if day.month is not None:
@@ -308,6 +324,8 @@ def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
     following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
     if line.word_after(chunk) == "או" and isinstance(following, CalendarDay) and following.month is not None:
         return Kept(replace(chunk, value=CalendarDay(clock.hour or 24, following.month)))  # "ב-3 או ב-4 לדצמבר"
+    if line.free_side(chunk) is not None:
+        return Kept(chunk)
     has_day = line.has_other(n, DAY_LIKE)
     as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
     if line.asked is Asked.DAY and not has_day:

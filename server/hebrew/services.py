@@ -29,9 +29,9 @@ def sound(word: str) -> str:
 
 
 def near(spelt: str) -> tuple[str, ...]:
-    """The spelling and, for words of five letters and more, what one lost letter leaves of it: two words that share
+    """The spelling and, for words of six letters and more, what one lost letter leaves of it: two words that share
     one of these are at most a letter apart."""
-    if len(spelt) < 5:
+    if len(spelt) < 6:
         return (spelt,)
     return (spelt, *(spelt[:k] + spelt[k + 1 :] for k in range(1, len(spelt))))
 
