@@ -15,6 +15,8 @@ _SIGNS = frozenset(("קו", "מקף", "נקודה", "רווח", "ו", "ואז", 
 _DOUBLE = frozenset(("כפול", "דאבל", "פעמיים", "כפולה"))
 _RESTART = frozenset(("לא", "סליחה", "טעות", "בעצם", "רגע"))
 _COUNTED = frozenset(("לחודש", "שקל", "שקלים", "אנשים"))
+_MOST_VARIANTS = 12  # ways to read a number corrected again and again
+_MOST_GROUPS = 14  # digits of the longest number, said one by one
 _TWICE = "x"
 _TWICE_BEFORE = "X"  # a pause behind the word: it can only mean what went before
 
@@ -79,7 +81,7 @@ def _valid_part(run: _Run) -> Dictated | None:
 
 def _longest_number(groups: list[_Group]) -> Dictated | None:
     """The longest stretch of groups that is a number, with "כפול" meaning what follows or what went before."""
-    for size in range(len(groups), 0, -1):
+    for size in range(min(len(groups), _MOST_GROUPS), 0, -1):
         for first in range(len(groups) - size + 1):
             part = groups[first : first + size]
             for is_after in (False, True):
@@ -135,7 +137,7 @@ def _run(tokens: Tokens, i: int) -> tuple[list[list[_Group]], int]:
         elif restart:
             rest, end = _run(tokens, restart)
             kept: tuple[list[_Group], ...] = ([], groups[:breath], groups[:-1], groups)
-            return [[*before, *after] for before in kept for after in rest], end
+            return [[*before, *after] for before in kept for after in rest][:_MOST_VARIANTS], end
         elif groups and _is_between_groups(tokens[i]):
             breath = len(groups) if tokens[i].is_stop and _has_digits_after(tokens, i + 1) else breath
             i += 1
