@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
+from time import thread_time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,7 +158,7 @@ def test_niqqud_and_presentation_forms_change_nothing() -> None:
 def test_no_line_takes_long() -> None:
     """Repetition is the worst that can be fed in; the bound is generous, explosion is what it catches."""
     for piece in ("לא סליחה אפס ", "אפס חמש, ", "שלוש ", "בין שני לשלישי ", "עד מחר או ", "כפול שבע לא ", "מחר. "):
-        start = time.thread_time()
+        start = thread_time()
         understand(piece * 100, SUNDAY, Asked.PHONE, VOCABULARY)
         understand(piece * 100, SUNDAY, None, VOCABULARY)
-        assert time.thread_time() - start < 1.0, piece
+        assert thread_time() - start < 1.0, piece
