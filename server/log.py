@@ -11,6 +11,11 @@ from typing import Any, cast
 
 import structlog
 
+_FRAMES = structlog.processors.ExceptionRenderer(
+    # Without the frames' variables: they hold what callers said and who they are.
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+)
+
 
 def configure(level: str) -> None:
     """Send all logs of the process to standard error, from `level` ("DEBUG" … "ERROR") on."""
@@ -30,7 +35,7 @@ def configure(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                _FRAMES,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )

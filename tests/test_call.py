@@ -55,6 +55,7 @@ class ScriptedBrain:
     hints: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
     heard_texts: list[tuple[int, str]] = field(default_factory=list)
+    overheard: list[str] = field(default_factory=list)
 
     async def ask(self, turn: int, text: str) -> AsyncIterator[Sentence]:
         self.asked.append(text)
@@ -66,6 +67,9 @@ class ScriptedBrain:
 
     def heard(self, turn: int, text: str) -> None:
         self.heard_texts.append((turn, text))
+
+    def overhears(self, words: str) -> None:
+        self.overheard.append(words)
 
     def completeness(self, words: str) -> Completeness:
         return "complete" if words.endswith("!") else "unfinished" if words.endswith(" and") else "open"
@@ -178,6 +182,7 @@ def test_a_question_is_answered_and_everything_is_noted() -> None:
     phone.says("what is free?")
     phone.waits_until(lambda: (1, "noon is free") in phone.lines_of("heard"))
     assert phone.brain.asked == ["what is free?"]
+    assert phone.brain.overheard == ["what", "what is", "what is free?"]
     assert phone.lines_of("caller") == [(1, "what is free?")]
     assert phone.brain.heard_texts == [(0, "greeting"), (1, "noon is free")]
     timings = phone.record.timings[1]
@@ -223,7 +228,7 @@ def test_barge_in_silences_the_line_and_nothing_of_the_old_reply_follows() -> No
     phone.hears_out()
     phone.says("prices?")
     before = len(phone.media)
-    phone.waits_until(lambda: len(phone.media) > before + 60)
+    phone.waits_until(lambda: len(phone.media) > before + 90)
     began_at = time.monotonic()
     phone.says("only the massage")
     phone.waits_until(lambda: bool(phone.clears))

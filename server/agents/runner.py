@@ -66,6 +66,9 @@ class Receptionist:
         """What the caller has heard so far of the reply of `turn`."""
         self._session.conversation.heard(turn, text.removeprefix(FILLER).strip())
 
+    def overhears(self, words: str) -> None:
+        """What is heard so far of the utterance going on."""
+
     def completeness(self, words: str) -> Literal["complete", "open", "unfinished"]:
         """How finished the words look as an answer to the question just asked."""
         return completeness(words, self._asked)

@@ -163,6 +163,7 @@ class Call:
     def _on_words(self, turn: int, text: str) -> None:
         if turn == self._machine.turn and self._machine.state is State.HEARING:
             self._end_silence_ms = END_SILENCE_MS[self._brain.completeness(text)]
+            runtime.call_on_loop(self._brain.overhears, text)
         self.handle(e.Words(turn, text))
 
     def _on_heard(self, turn: int, text: str) -> None:

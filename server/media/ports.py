@@ -72,6 +72,10 @@ class Brain(Protocol):
         """What the caller has heard so far of the reply of `turn` (called on the loop)."""
         ...
 
+    def overhears(self, words: str) -> None:
+        """What is heard so far of the utterance going on (called on the loop): the likely may be looked up ahead."""
+        ...
+
     def completeness(self, words: str) -> Completeness:
         """How finished the words look, given the question just asked. Pure, at most 1 ms, called on the hub."""
         ...

@@ -24,6 +24,11 @@ class SimulatedStream:
         self._spoken_ms = 0.0
         self._reported = 0
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it was told something that it has not reported yet."""
+        return bool(self._words)
+
     def say(self, text: str) -> None:
         """What the caller is about to say, as a recogniser would write it."""
         self._words += text.split()
