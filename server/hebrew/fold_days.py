@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from server.hebrew import resolve_day
+from server.hebrew.found_days import Days
 from server.hebrew.lexicon import WEEK
 from server.hebrew.models import OpenHours
-from server.hebrew.resolve_day import DayLike, Days
+from server.hebrew.resolve_day import DayLike
 from server.hebrew.said import (
     DAY_LIKE,
     CalendarDay,

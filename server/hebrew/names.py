@@ -10,55 +10,12 @@ from dataclasses import dataclass, replace
 from server.hebrew.cues import Cues
 from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
+from server.hebrew.name_cues import BEFORE_NAME, NO_CUE_BEFORE, SPEAKING, STRONG, WEAK
 from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
 from server.hebrew.wordlists import words
 
 _LONGEST = 3
 _COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
-_TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
-
-_BEFORE_NAME = _TITLES | words(
-    """
-    פשוט בבקשה לי זה הוא יהיה לבת לבן לאשתי לבעלי לאמא לאבא לאחותי לאחי אשתי בעלי
-    החברה החבר חברה חבר שלי אמא אבא הבן הבת אחותי אחי של את אותי
-    """
-)
-"""What may stand between a cue and the name: "על שם החברה שלי דנה"."""
-
-_STRONG: Cues[bool] = Cues(
-    {
-        True: (
-            "=שמי =הפרטי|=המלא",
-            "=שמי =המלא|=הפרטי =הוא",
-            "=קוראים =לבת|=לבן|=לאישה|=לאשתי|=לבעלי|=לאמא|=לאבא|=לאחותי|=לאחי|=לחברה|=לחבר|=לבתי|=לבני",
-            "=קוראים|=קוראות =לי|=לה|=לו|=לנו",
-            "=השם|=שם|=שמי|=ושמי|=בשם|=לשם",
-            "=שם =פרטי|=מלא",
-            "=השם =המלא|=הפרטי",
-            "=פרטי",
-            "=על =שם|=השם|=שמי",
-        )
-    }
-)
-"""After these any word that can be a name is one."""
-
-_SPEAKING: Cues[bool] = Cues({True: ("=מדבר|=מדברת|=מדברים",)})
-"""After these a name is one that is known, or that ends the clause."""
-
-_WEAK: Cues[bool] = Cues(
-    {
-        True: (
-            "=תרשמי|=תרשום|=תרשמו|=רשום|=רשמי|=תכתבי|=תכתוב|=תכתבו|=כתבי|=כתוב",
-            "=אני|=אנוכי|=זה|=זאת|=זו|=כאן|=פה|=הנה",
-            "=קוראים|=קוראות",
-            "=לבן|=לבת|=הבן|=הבת|=החברה|=חברה|=החבר|=חבר|=אמא|=אבא|=לאמא|=לאבא =שלי",
-            "=של|=עבור|=בשביל|=אשתי|=בעלי|=לאשתי|=לבעלי",
-        )
-    }
-)
-"""After these only known first names count: "אני דנה", but not "אני רוצה"."""
-
-_NO_CUE_BEFORE = frozenset(("מישהי", "מישהו", "מטפל", "מטפלת", "באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
 _VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
 """Imperatives, clauses and infinitives: what follows a cue without being a name ("תרשמי שהתקשרתי")."""
@@ -86,9 +43,9 @@ def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -
 
 
 def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Iterator[Named]:
-    strong, speaking, weak = _ends(_STRONG, tokens), _ends(_SPEAKING, tokens), _ends(_WEAK, tokens)
+    strong, speaking, weak = _ends(STRONG, tokens), _ends(SPEAKING, tokens), _ends(WEAK, tokens)
     for i in range(len(tokens)):
-        if i in strong and not (i and tokens[i - 1].text in _NO_CUE_BEFORE):
+        if i in strong and not (i and tokens[i - 1].text in NO_CUE_BEFORE):
             named = _name_at(line, tokens, strong[i], taken, needs_known=False)
             if named is not None:
                 yield replace(named, is_strong=True)
@@ -141,7 +98,7 @@ def _ends_clause(tokens: Tokens, i: int) -> bool:
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:
     """A name that begins at token `i`; stops between cue and name ("השם, דני") are passed over."""
-    while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in _BEFORE_NAME):
+    while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in BEFORE_NAME):
         i += 1
     if i and tokens[i - 1].text == "לא":
         return None

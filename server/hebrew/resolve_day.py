@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from server.hebrew import hebrew_calendar
+from server.hebrew import hebrew_calendar, resolve_holiday
+from server.hebrew.found_days import Days, one
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.models import OpenHours
 from server.hebrew.said import (
-    Around,
     CalendarDay,
     Day,
     DayEdge,
@@ -37,25 +37,6 @@ _JUST_PASSED = dt.timedelta(60)
 _WEEK_PARTS = {"start": (0, 1), "middle": (2, 3), "end": (4, 5), "weekend": (5, 6), None: (0, 6)}
 _MONTH_PARTS = {"start": (1, 10), "middle": (11, 20), "end": (21, 31), None: (1, 31)}
 _ONE = dt.timedelta(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """`first`..`last`, both included; one of them None for an open end. `others` are the readings not taken."""
-
-    first: dt.date | None
-    last: dt.date | None
-    is_doubtful: bool = False
-    others: tuple[dt.date, ...] = ()
-
-    @property
-    def single(self) -> dt.date | None:
-        return self.first if self.first == self.last else None
-
-
-def _one(day: dt.date, *others: dt.date, doubtful: bool = False) -> Days:
-    rest = tuple(other for other in others if other != day)
-    return Days(day, day, doubtful or bool(rest), rest)
 
 
 def weekday_of(day: dt.date) -> int:
@@ -84,11 +65,11 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
         case CalendarDay():
             return _calendar_day(said, today)
         case ExactDate():
-            return _one(said.date, doubtful=said.date < today)
+            return one(said.date, doubtful=said.date < today)
         case HebrewDay():
-            return _one(hebrew_calendar.next_hebrew_day(said.day, said.month, today))
+            return one(hebrew_calendar.next_hebrew_day(said.day, said.month, today))
         case Holiday():
-            return _holiday(said, today)
+            return resolve_holiday.resolve(said, today)
         case InUnits():
             return _in_units(said, now, hours)
         case WeekSpan():
@@ -108,8 +89,8 @@ def _relative(said: Relative, now: dt.datetime) -> Days | None:
         return None
     day = now.date() + dt.timedelta(said.days)
     if said.days == 1 and now.hour < 4:
-        return _one(day, now.date())  # awake after midnight, "tomorrow" may be the coming daylight
-    return _one(day)
+        return one(day, now.date())  # awake after midnight, "tomorrow" may be the coming daylight
+    return one(day)
 
 
 def _weekday(said: Weekday, now: dt.datetime, hours: OpenHours) -> Days | None:
@@ -120,17 +101,17 @@ def _weekday(said: Weekday, now: dt.datetime, hours: OpenHours) -> Days | None:
     nearest = today + dt.timedelta((said.day - weekday_of(today)) % 7 or 7)
     following = sunday + dt.timedelta(7 + said.day)
     if said.week is Week.FOLLOWING:
-        return _one(following)
+        return one(following)
     if said.week is Week.NEXT:
-        return _one(following, nearest if nearest != following else following + dt.timedelta(7))
+        return one(following, nearest if nearest != following else following + dt.timedelta(7))
     if said.week is Week.AFTER:
-        return _one(nearest + dt.timedelta(7), nearest)
+        return one(nearest + dt.timedelta(7), nearest)
     if said.week is Week.THIS:
         this = sunday + dt.timedelta(said.day)
-        return _one(this) if this >= today else _one(nearest, doubtful=True)
+        return one(this) if this >= today else one(nearest, doubtful=True)
     if said.week is None and said.day == weekday_of(today) and _is_open_later(now, hours):
-        return _one(nearest, today)
-    return _one(nearest)
+        return one(nearest, today)
+    return one(nearest)
 
 
 def _is_open_later(now: dt.datetime, hours: OpenHours) -> bool:
@@ -146,19 +127,19 @@ def weekday_in(day: int, weeks: Days, today: dt.date) -> Days | None:
     sunday = weeks.first - dt.timedelta(weekday_of(weeks.first))
     wanted = sunday + dt.timedelta(day)
     if wanted < today:
-        return _one(wanted + dt.timedelta(7), doubtful=True)
-    return _one(wanted)
+        return one(wanted + dt.timedelta(7), doubtful=True)
+    return one(wanted)
 
 
 def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
     if said.is_next_month:
         start = (today.replace(day=1) + dt.timedelta(32)).replace(day=1)
-        return _one(start.replace(day=said.day))
+        return one(start.replace(day=said.day))
     if said.month is None:
         return _day_of_coming_month(said.day, today)
     if said.year is not None:
         day = dt.date(said.year, said.month, said.day)
-        return _one(day, doubtful=day < today)
+        return one(day, doubtful=day < today)
     years = (today.year + n for n in range(9))
     valid = [dt.date(year, said.month, said.day) for year in years if _has_day(year, said.month, said.day)]
     coming = [d for d in valid if d >= today]
@@ -166,14 +147,14 @@ def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
         return None
     day = coming[0]
     has_just_passed = valid[0] < today and today - valid[0] <= _JUST_PASSED
-    return _one(day, doubtful=has_just_passed)
+    return one(day, doubtful=has_just_passed)
 
 
 def _day_of_coming_month(number: int, today: dt.date) -> Days:
     months = [(today.year + (today.month - 1 + n) // 12, (today.month - 1 + n) % 12 + 1) for n in range(14)]
     valid = [dt.date(year, month, number) for year, month in months if _has_day(year, month, number)]
     coming = [day for day in valid if day > today]
-    return _one(today, coming[0]) if today.day == number else _one(coming[0])
+    return one(today, coming[0]) if today.day == number else one(coming[0])
 
 
 def _has_day(year: int, month: int, day: int) -> bool:
@@ -181,10 +162,10 @@ def _has_day(year: int, month: int, day: int) -> bool:
 
 
 def _in_units(said: InUnits, now: dt.datetime, hours: OpenHours) -> Days | None:
-    base = _resolve(said.base, now, hours) if said.base is not None else _one(now.date())
+    base = _resolve(said.base, now, hours) if said.base is not None else one(now.date())
     if base is None or base.first is None:
         return None
-    return _one(_later(base.first, said), doubtful=said.has_half or said.is_vague or base.is_doubtful)
+    return one(_later(base.first, said), doubtful=said.has_half or said.is_vague or base.is_doubtful)
 
 
 def _later(today: dt.date, said: InUnits) -> dt.date:
@@ -237,51 +218,6 @@ def _month_span(said: MonthSpan, today: dt.date) -> Days:
     return Days(max(dt.date(year, month, low), today), dt.date(year, month, end), said.is_for_missing_day)
 
 
-def _holiday(said: Holiday, today: dt.date) -> Days | None:
-    if said.at is Around.AFTER:
-        return _after_holiday(said.key, today)
-    if said.at is Around.MID:
-        return _mid_holiday(said.key, today)
-    if said.at is Around.EVE:
-        return _eve(said.key, today)
-    if said.key == "any":
-        _, first, last = hebrew_calendar.next_yom_tov(today)
-        return Days(max(first, today), last, True)
-    first, last = hebrew_calendar.next_feast(said.key, today)
-    return Days(max(first, today), last)
-
-
-def _eve(key: str, today: dt.date) -> Days:
-    """The day before; one that is over counts no more, although the holiday itself goes on."""
-    seek = today + _ONE
-    first = hebrew_calendar.next_yom_tov(seek)[1] if key == "any" else hebrew_calendar.next_feast(key, seek)[0]
-    if first <= today:
-        later = seek + dt.timedelta(15)
-        first = hebrew_calendar.next_yom_tov(later)[1] if key == "any" else hebrew_calendar.next_feast(key, later)[0]
-    return _one(first - _ONE)
-
-
-def _mid_holiday(key: str, today: dt.date) -> Days:
-    """חול המועד: the half-working days inside Pesach and Sukkot."""
-    feasts = [key] if key in ("pesach", "sukkot") else ["pesach", "sukkot"]
-    spans = []
-    for feast in feasts:
-        for seek in (today, today + dt.timedelta(20)):
-            first, last = hebrew_calendar.next_feast(feast, seek)
-            spans.append((first + _ONE, last - _ONE if feast == "pesach" else last))
-    first, last = min(span for span in spans if span[1] >= today)
-    return Days(max(first, today), last)
-
-
-def _after_holiday(key: str, today: dt.date) -> Days:
-    if key not in ("any", "season"):
-        return Days(hebrew_calendar.next_feast(key, today)[1] + _ONE, None)
-    nearest, _, last = hebrew_calendar.next_yom_tov(today)
-    if key == "season" and nearest in ("rosh_hashana", "kippur", "sukkot", "simchat_torah"):
-        last = hebrew_calendar.next_feast("simchat_torah", today)[1]
-    return Days(last + _ONE, None, True)
-
-
 def _edge(said: DayEdge, now: dt.datetime, hours: OpenHours) -> Days | None:
     base = _resolve(said.day, now, hours)
     if base is None or base.first is None or base.last is None:
@@ -291,7 +227,7 @@ def _edge(said: DayEdge, now: dt.datetime, hours: OpenHours) -> Days | None:
     if said.edge is Edge.AFTER:
         return Days(base.last + _ONE, None, base.is_doubtful)
     if said.edge in (Edge.DAY_AFTER, Edge.DAY_BEFORE):
-        return _one(base.last + _ONE if said.edge is Edge.DAY_AFTER else base.first - _ONE, doubtful=base.is_doubtful)
+        return one(base.last + _ONE if said.edge is Edge.DAY_AFTER else base.first - _ONE, doubtful=base.is_doubtful)
     last = base.first - _ONE if said.edge is Edge.BEFORE else base.last
     return Days(now.date(), max(last, now.date()), base.is_doubtful)
 

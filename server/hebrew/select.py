@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
 
+from server.hebrew.line import Line
 from server.hebrew.models import Asked
 from server.hebrew.said import (
     DAY_LIKE,
@@ -19,18 +19,12 @@ from server.hebrew.said import (
     PartOfDay,
     Weekday,
 )
-from server.hebrew.tokens import Kind, Token, Tokens
+from server.hebrew.tokens import Kind
 from server.hebrew.wordlists import words
 
 USUAL_LENGTHS = frozenset((30, 45, 50, 60, 75, 80, 90, 120))
 """Minutes that treatments last; no other bare number is taken for a length."""
 
-_POLITE = words(
-    """
-    בבקשה תודה אז אוקיי אוקי כן אה אממ נגיד אולי יאללה טוב סבבה בסדר מעולה לי רק עדיף אפשר נו אהה לא סליחה
-    בעצם זה יהיה רגע רבה נראה נלך בוא בואי ואז
-    """
-)
 _COUNTED_NOUNS = words(
     """
     תור התור טיפול הטיפול פעם הפעם עיסוי אופציה אפשרות האופציה האפשרות דבר שם השם תורים עוד גב ילד בן מטפל
@@ -51,16 +45,8 @@ _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
-_OWN_HOURS = words(
-    """
-    עובד עובדת עובדים בעבודה לעבוד מסיים מסיימת יוצא יוצאת לומד לומדת
-    תפוס תפוסה עסוק עסוקה במשמרת
-    """
-)
-_OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר לצאת להיות")
-_OWN_EVENTS = words("פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
-_CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
 _LEADING_TO_DAY = words("אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
+
 _NO_LENGTH_AFTER = words("בהמתנה חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
 
@@ -72,78 +58,6 @@ class Kept:
     is_doubtful: bool = False
     sentence: int = 0
     free: Edge | None = None  # for the caller's own hours ("אני עובדת עד ארבע"): on which side of them the wish lies
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What there is to judge by. `of_services` are the tokens that name a service."""
-
-    tokens: Tokens
-    chunks: tuple[Chunk, ...]
-    asked: Asked | None = None
-    of_services: frozenset[int] = frozenset()
-
-    def sentence_of(self, chunk: Chunk) -> int:
-        return sum(token.is_stop and token.text[-1] in ".?!" for token in self.tokens[: chunk.start])
-
-    def free_side(self, chunk: Chunk) -> Edge | None:
-        """For an hour of the caller's own: whether the wish lies before or after it. What trails says so ("אז רק
-        לפני"); else one is free after work ends and until it begins."""
-        clause = [token.text for token in self.tokens[max(chunk.start - 5, 0) : chunk.start]]
-        stops = [k for k, word in enumerate(clause) if word in _CLAUSE_ENDS]
-        clause = clause[stops[-1] + 1 :] if stops else clause
-        before = " ".join(token.text for token in self.tokens[max(chunk.start - 5, 0) : chunk.start])
-        is_own = "יש לי" in before  # "פגישה עם רון בעשר" is a wish, "יש לי פגישה" is not
-        ends = any(word in _OWN_HOURS for word in clause)
-        begins = any(word in _OWN_BEGINNINGS or (is_own and word in _OWN_EVENTS) for word in clause)
-        if not ends and not begins:
-            return None
-        inside = {k for other in self.chunks for k in range(other.start, other.end)}
-        loose = {token.text for k, token in enumerate(self.tokens) if k not in inside and k > chunk.start}
-        if loose & {"אחרי", "אחר"}:
-            return Edge.AFTER
-        return Edge.UNTIL if loose & {"לפני", "קודם"} or begins else Edge.AFTER
-
-    def before(self, chunk: Chunk) -> Token | None:
-        return self.tokens[chunk.start - 1] if chunk.start else None
-
-    def after(self, chunk: Chunk) -> Token | None:
-        return self.tokens[chunk.end] if chunk.end < len(self.tokens) else None
-
-    def word_after(self, chunk: Chunk) -> str:
-        after = self.after(chunk)
-        return after.text if after is not None else ""
-
-    def word_before(self, chunk: Chunk) -> str:
-        before = self.before(chunk)
-        return before.text if before is not None else ""
-
-    def is_whole(self, chunk: Chunk) -> bool:
-        """Whether nothing but politeness stands beside the chunk."""
-        rest = (*self.tokens[: chunk.start], *self.tokens[chunk.end :])
-        return all(token.is_stop or token.text in _POLITE for token in rest)
-
-    def is_clause(self, chunk: Chunk) -> bool:
-        """Nothing but politeness up to the stops on both sides: "יום שני, חמש, רפלקסולוגיה", "ארבע לא, חמש כן"."""
-        before = itertools.takewhile(lambda token: not token.is_stop, reversed(self.tokens[: chunk.start]))
-        after = itertools.takewhile(lambda token: not token.is_stop, self.tokens[chunk.end :])
-        return all(token.text in _POLITE for token in (*before, *after))
-
-    def touches(self, n: int, types: tuple[type, ...]) -> bool:
-        """Whether a chunk of these types stands right beside chunk `n`."""
-        chunk = self.chunks[n]
-        beside = [other for other in self.chunks[max(n - 1, 0) : n + 2] if other is not chunk]
-        return any(isinstance(c.value, types) and (c.end == chunk.start or c.start == chunk.end) for c in beside)
-
-    def has_other(self, n: int, types: tuple[type, ...]) -> bool:
-        return any(isinstance(other.value, types) for k, other in enumerate(self.chunks) if k != n)
-
-    def counts_a_noun(self, chunk: Chunk) -> bool:
-        """ "שלוש נשים": the number belongs to the noun behind it; a service's name is no such noun."""
-        after = self.after(chunk)
-        if after is None or chunk.end in self.of_services:
-            return False
-        return after.text.endswith(("ים", "ות")) and not after.senses
 
 
 def select(line: Line) -> list[Kept]:

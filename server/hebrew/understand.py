@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from server.hebrew import answers, choice, fold, grammar, intents, names, phones, polarity, select, services
 from server.hebrew.fold_days import Setting
 from server.hebrew.lexicon import DAY, MONTH, WEEK
+from server.hebrew.line import Line
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.normalise import normalise
 from server.hebrew.said import DAY_LIKE, TIME_LIKE
@@ -109,7 +110,7 @@ def _pieces(
 ) -> tuple[list[Kept], polarity.Polarity, set[int]]:
     """The pieces that hold, what is ruled out or taken back among them, and all tokens that were understood."""
     chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
-    kept = select.select(select.Line(tokens, tuple(chunks), asked, things.of_services))
+    kept = select.select(Line(tokens, tuple(chunks), asked, things.of_services))
     timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     is_content = (things.taken | timed).__contains__
     held = [item.chunk for item in kept]
