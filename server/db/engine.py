@@ -81,6 +81,7 @@ def _postgresql(url: URL) -> Engine:
     options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
     return create_engine(
         url,
+        hide_parameters=True,  # they are names and numbers, and errors are logged
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
@@ -95,6 +96,7 @@ def _sqlite(url: URL) -> Engine:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
+        hide_parameters=True,  # they are names and numbers, and errors are logged
         poolclass=QueuePool,
         # A database in memory lives in its one connection; users of it take turns.
         pool_size=1 if is_in_memory else POOL_SIZE,
