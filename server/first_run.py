@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.calendar.booking import Bookings
-from server.calendar.setup import load_business
+from server.calendar.setup import DEMO_BUSINESS, load_business
 from server.clock import Clock
 from server.config import BadSettings, Settings
 from server.db.engine import make_engine, upgrade
 from server.web.accounts import Accounts
-
-DEMO_BUSINESS = Path(__file__).with_name("demo_business.yaml")
 
 
 def prepare_database(settings: Settings, clock: Clock) -> str | None:
