@@ -282,8 +282,8 @@ def around(tokens: Tokens, i: int) -> Chunk | None:
     if found is None or found.end >= len(tokens):
         return None
     words = tuple(token.text for token in tokens[found.end : found.end + 3])
-    if words[:2] in (("לכל", "המאוחר"), ("לכל", "המוקדם")):
-        limit = Edge.UNTIL if words[1] == "המאוחר" else Edge.FROM
+    if words[:2] in (("לכל", "המאוחר"), ("לכל", "היותר"), ("לכל", "המוקדם")):
+        limit = Edge.FROM if words[1] == "המוקדם" else Edge.UNTIL
         return Chunk(ClockEdge(limit, _as_clock(found)), i, found.end + 2)
     if words[0] in _AROUND_AFTER:
         return Chunk(ClockEdge(Edge.AROUND, _as_clock(found)), i, found.end + 1)

@@ -169,6 +169,8 @@ def _minutes_beside(tokens: Tokens, i: int) -> Chunk | None:
 def _counts_units(tokens: Tokens, number: Number) -> bool:
     """ "לפני עשר דקות": a stretch of time, no hour."""
     unit = tokens[number.end].read("unit") if number.end < len(tokens) else None
+    if unit is not None and tokens[number.end].text == "שעה" and number.value > 1:
+        return False  # "חמש שעה שוודי": at five, an hour of it
     return unit is not None and unit.prefix == ""
 
 

@@ -166,7 +166,7 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
     is_hour = number is not None and number.gender == "f" and not is_date  # "בין ארבע לחמש" holds no fourth of May
     ordinal = tokens[i].read("ordinal")
     if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
-        return (None, i) if is_hour else (ordinal.value, i + 1)
+        return (None, i) if is_hour and ordinal.value <= 6 else (ordinal.value, i + 1)
     month = cardinal(tokens, i)
     if month is not None and is_hour and month.gender != "m":
         return None, i

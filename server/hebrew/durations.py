@@ -104,6 +104,8 @@ def _counted(tokens: Tokens, i: int) -> Chunk | None:
     unit = tokens[number.end].read("unit")
     if unit is None or unit.prefix or unit.value not in (MINUTE, HOUR):
         return None
+    if tokens[number.end].text == "שעה" and number.value > 1:
+        return None  # "מחר חמש שעה שוודי": at five, an hour
     if unit.value == MINUTE:
         return Chunk(Length(number.value), i, number.end + 1, number.prefix)
     extra, end = _extra(tokens, number.end + 1)

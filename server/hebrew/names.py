@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from server.hebrew.cues import Cues
-from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, SURNAMES
+from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
 from server.hebrew.name_cues import BEFORE_NAME, NO_CUE_BEFORE, SPEAKING, STRONG, WEAK
 from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
@@ -51,7 +51,7 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
                 yield replace(named, is_strong=True)
         elif i in speaking:
             yield from _speaker(line, tokens, i, taken)
-        elif i in weak:
+        elif i in weak and not (i and tokens[i - 1].text in ("מי", "מה")):
             named = _name_at(line, tokens, weak[i], taken, needs_known=not is_asked)
             if named is not None:
                 yield named
@@ -110,26 +110,24 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
     is_first_name = first in FIRST_NAMES or first in DATE_NAMES
     if needs_known and not is_first_name:
         return None
+    if needs_known and first in DATE_NAMES and tokens[i - 1].text == "של":
+        return None  # "סוף השבוע הראשון של יולי"
     is_second = first == "שני" and tokens[i - 1].text not in ("זאת", "זו", "כאן", "פה", "מדברת")  # "אני שני"
-    is_word_too = first in ORDINARY_NAMES or is_second
+    is_said_of_herself = tokens[i - 1].text in ("זאת", "זו", "מדברת")
+    is_word_too = (first in ORDINARY_NAMES and not is_said_of_herself) or is_second
     if needs_known and is_word_too and not _is_surname(tokens, i + 1):
         return None
     if not needs_known and not is_first_name and is_known(first):
         return None
-    return _extend(line, tokens, i, taken, is_lenient=not needs_known)
+    return _extend(line, tokens, i, taken)
 
 
-def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, is_lenient: bool = False) -> Named:
+def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
     """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
     while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
         i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
     end = i + 1
-    while (
-        end < len(tokens)
-        and end - i < _LONGEST
-        and end not in taken
-        and _continues(tokens, end, end - i, is_lenient=is_lenient)
-    ):
+    while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end, end - i):
         end += 1
     if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
         end -= 1
@@ -145,15 +143,15 @@ def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
     return " ".join(word for word in name.split() if word not in HESITATIONS)
 
 
-def _continues(tokens: Tokens, i: int, length: int, *, is_lenient: bool) -> bool:
-    """Whether the token is one more part of a name of which `length` words have been read. Where a name is certain
-    (`is_lenient`) a last word with מ or ב may be a surname, else it is where somebody is from."""
+def _continues(tokens: Tokens, i: int, length: int) -> bool:
+    """Whether the token is one more part of a name of which `length` words have been read. A word with מ or ב may
+    be a surname at the end of a clause; else it is where somebody is from."""
     token = tokens[i]
     if not _may_be_name(token, is_first=False):
         return False
     if token.text in SURNAMES or token.text in _COMPOUND:
         return True
-    is_last = is_lenient and _ends_clause(tokens, i + 1) and length == 1
+    is_last = _ends_clause(tokens, i + 1) and length == 1 and token.text[1:] not in PLACES
     is_origin = token.text.startswith("מה") or (token.text[0] in "מב" and not is_last)
     if is_origin and token.text not in FIRST_NAMES:
         return False  # "דנה מהבנק", "רבקה לוי מרמת גן"
@@ -167,6 +165,8 @@ def _may_be_name(token: Token, *, is_first: bool) -> bool:
         return True
     if token.text in COMMON or any(core in COMMON for prefix, core in splits(token.text) if prefix == "ו"):
         return False
+    if is_first and token.text.startswith("מה"):
+        return False  # "מדבר מהאוטו"
     return not is_first or (_VERBLIKE.fullmatch(token.text) is None and not token.text.endswith("תי"))
 
 
@@ -225,7 +225,7 @@ def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None
         named = _whole_clause(line, tokens, start, end, taken, needs_known=not may_be_unknown)
         if named is not None:
             return named
-    start, end = clauses[-1] if clauses else (0, 0)
+    start, end = clauses[-1] if clauses and not tokens[-1].text.endswith("?") else (0, 0)
     while end > start and end - 1 in taken:
         end -= 1  # "… דני 0501234567"
     for i in range(max(start, end - _LONGEST), end):

@@ -24,7 +24,8 @@ _PREDICATES = frozenset(
 _FILLERS = _PREDICATES | words(
     """
     אני לי לנו יכול יכולה יכולים אוכל רוצה רוצים אפשר זמין זמינה פנוי פנויה את בא להגיע לבוא כל כך ממש
-    שום שזה זה יהיה בשום אופן באף מצב סיכוי זמן בחשבון מגיע מגיעה מעדיף מעדיפה יוצא עם ב ל מ של גם
+    שום שזה זה יהיה בשום אופן באף אספיק נספיק להספיק אמרתי נראה
+    מצב סיכוי זמן בחשבון מגיע מגיעה מעדיף מעדיפה יוצא עם ב ל מ של גם
     """
 )
 _BEFORE_FILLERS = words("אני זה כבר לי גם יהיה דווקא ממש אבל הוא")
@@ -85,7 +86,7 @@ def _is_taken_up(tokens: Tokens, i: int) -> bool:
         return True
     if after[:2] == ["הילדים", "בבית"] or (after and after[0] in ("בעייתי", "בעייתית", "קשה")):
         return True
-    return after[:2] == ["יש", "לי"] and after[-1] in _OBLIGATIONS
+    return after[:2] in (["יש", "לי"], ["יש", "לנו"]) and after[-1] in _OBLIGATIONS
 
 
 def _is_too_far(tokens: Tokens, i: int) -> bool:

@@ -33,7 +33,9 @@ _COUNTED_NOUNS = words(
 )
 """Nouns after which "שני" is "second"."""
 
-_CHOOSING = words("עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף מקסימום גג איזה")
+_CHOOSING = words(
+    "במקום אמרתי ולא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף מקסימום גג איזה"
+)
 """Words after which a bare number is an hour."""
 
 _COUNTED_TIMES = words("בחודש חודש בפעם הפעם בשבוע שבוע")
@@ -45,7 +47,10 @@ _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
-_LEADING_TO_DAY = words("אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
+_ACCEPTING = words("יש אפשר עדיף מתאים טוב פנוי נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן")
+"""Words after which a bare day or hour has been said of one's own will: "שש מצוין"."""
+
+_LEADING_TO_DAY = words("לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
 
 _NO_LENGTH_AFTER = words("בהמתנה חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
@@ -123,7 +128,8 @@ def _bare(line: Line, n: int, number: Bare) -> Kept | None:
         return Kept(replace(chunk, value=CalendarDay(value)))
     if line.asked is Asked.TIME and 1 <= value <= 24 and line.is_whole(chunk):
         return _as_clock(chunk, value)
-    if value in USUAL_LENGTHS and line.has_other(n, (Length,)) and line.is_clause(chunk):
+    is_apart = line.is_clause(chunk) or line.word_before(chunk) in ("לא", "ולא", "או")
+    if value in USUAL_LENGTHS and line.has_other(n, (Length,)) and is_apart:
         return _as_length(chunk, value)  # "תשעים דקות, לא, שישים"
     if value in USUAL_LENGTHS and (_is_or_length(line, n) or _follows_service(line, chunk)):
         return _as_length(chunk, value)
@@ -156,7 +162,7 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     if line.touches(n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(line, n):
         return Kept(chunk)
     is_beside_time = line.has_other(n, (*DAY_LIKE, *TIME_LIKE, PartOfDay)) and line.is_clause(chunk)
-    if line.word_after(chunk) in ("יש", "אפשר", "עדיף", "מתאים", "טוב", "פנוי") or is_beside_time:
+    if line.word_after(chunk) in _ACCEPTING | {"לא", "ולא", "פחות"} or is_beside_time:
         return Kept(chunk, True)
     if line.word_before(chunk) in _LEADING_TO_DAY or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1):
         follows_stop = len(line.tokens) > 1 and line.tokens[1].is_stop
@@ -209,7 +215,10 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
         or _follows_firm_hour(line, n)
         or chunk.start - 1 in line.of_services
     )
-    is_chosen = line.word_before(chunk) in _CHOOSING or line.word_after(chunk) == "מאשר" or _or_hour(line, n)
+    is_accepted = line.word_after(chunk) in _ACCEPTING
+    is_chosen = (
+        is_accepted or line.word_before(chunk) in _CHOOSING or line.word_after(chunk) == "מאשר" or _or_hour(line, n)
+    )
     is_asked = line.asked is Asked.TIME or is_chosen
     holds = is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk)
     return Kept(chunk) if holds else None

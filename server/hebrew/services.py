@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from server.hebrew.gazetteer import COMMON
+from server.hebrew.gazetteer import COMMON, PLACES
 from server.hebrew.lexicon import is_known, splits
 from server.hebrew.models import ServiceWords, Vocabulary
 from server.hebrew.normalise import normalise
@@ -29,9 +29,9 @@ def sound(word: str) -> str:
 
 
 def near(spelt: str) -> tuple[str, ...]:
-    """The spelling and, for words of six letters and more, what one lost letter leaves of it: two words that share
+    """The spelling and, for words of five letters and more, what one lost letter leaves of it: two words that share
     one of these are at most a letter apart."""
-    if len(spelt) < 6:
+    if len(spelt) < 5:
         return (spelt,)
     return (spelt, *(spelt[:k] + spelt[k + 1 :] for k in range(1, len(spelt))))
 
@@ -44,6 +44,7 @@ class Heard:
     start: int
     end: int
     prefix: str = ""
+    written: str = ""  # the alias's first word
 
 
 Book = dict[str, list[tuple[tuple[str, ...], str, str]]]
@@ -65,9 +66,10 @@ def find_services(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int]
 
 
 def _is_by_the_way(tokens: Tokens, heard: Heard, derived: frozenset[str]) -> bool:
-    """ "בעמוק של הפקק": one word of a longer name, and in a place rather than wanted."""
-    is_single = heard.end == heard.start + 1
-    return is_single and heard.prefix == "ב" and tokens[heard.start].text.removeprefix("ב") in derived
+    """ "בעמוק של הפקק", "אישה עמוקה": one word of a longer name, as a place or not quite that word."""
+    if heard.end > heard.start + 1 or heard.written not in derived:
+        return False
+    return heard.prefix == "ב" or tokens[heard.start].text.removeprefix(heard.prefix) != heard.written
 
 
 def find_staff(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int] = ()) -> list[Heard]:
@@ -128,7 +130,7 @@ def _sounds(word: str) -> Mapping[str, str]:
 @lru_cache(maxsize=8192)
 def _is_ordinary(word: str) -> bool:
     """An everyday word, which is what it is and not a misheard alias."""
-    return any(core in COMMON or is_known(core) for _, core in splits(word))
+    return any(core in COMMON or core in PLACES or is_known(core) for _, core in splits(word))
 
 
 def _without_ending(spelt: str) -> str:
@@ -159,7 +161,7 @@ def _at(tokens: Tokens, i: int, book: Book) -> Heard | None:
             if is_ordinary and (written not in tokens[i].forms or (prefix.endswith("ב") and not rest)):
                 continue  # "ארבעים" is no slip of the tongue for "אבנים", "בפנים" no treatment
             if (best is None or end > best.end) and _continues(tokens[i + 1 : end], rest):
-                best = Heard(name, i, end, prefix)
+                best = Heard(name, i, end, prefix, written)
     return best
 
 
