@@ -126,7 +126,8 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Origin under which Twilio reaches the server, without a slash at the end."""
-        return self.public_base_url or f"http://{self.host}:{self.port}"
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return self.public_base_url or f"http://{host}:{self.port}"
 
     @property
     def media_url(self) -> str:

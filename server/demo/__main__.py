@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.config import Settings, load
+from server.config import BadSettings, Settings, load
 from server.demo.caller import Caller
 from server.hebrew.speak import speak
 from server.log import configure
@@ -39,7 +39,11 @@ GOODBYE = "זהו, תודה רבה, להתראות."
 
 
 def main() -> int:
-    settings = load()
+    try:
+        settings = load()
+    except BadSettings as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
     configure("WARNING")
     port, token = _free_port(), secrets.token_urlsafe(16)
     server = _Server(f"http://127.0.0.1:{port}", token)
