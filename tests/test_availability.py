@@ -104,6 +104,15 @@ def test_lanes_are_several_at_the_same_time() -> None:
     assert availability.place(diary(known, BusyTimes(rows)), wanted, at(MONDAY, 10, 30)) is None
 
 
+def test_a_start_that_several_lanes_could_take_is_offered_once() -> None:
+    room = Staff(3, "בריכה", lanes=3)
+    service = replace(MASSAGE, staff_ids=(3,))
+    rows = [(3, lane, minute_of(at(MONDAY, 9 + lane)), minute_of(at(MONDAY, 10 + lane))) for lane in range(3)]
+    known = facts(services=(service,), staff=(room,))
+    starts = shown(find(diary(known, BusyTimes(rows)), MONDAY, limit=999))
+    assert starts == shown(find(diary(known), MONDAY, limit=999))
+
+
 def test_hours_in_several_pieces() -> None:
     known = facts((hours((9, 11), (16, 18)),) * 7)
     assert shown(find(diary(known), MONDAY, limit=999))[::2] == [
@@ -210,12 +219,23 @@ def test_a_skipped_hour_is_never_offered() -> None:
     starts = shown(find(diary(NIGHT), SPRING, minutes=30, limit=999))
     assert [text for text in starts if "02:00" <= text[4:] < "03:00"] == []
     assert {"Fri 01:45", "Fri 03:00", "Fri 05:30"} <= set(starts)
+    assert len(starts) == len(set(starts))
 
 
 def test_a_treatment_across_the_skipped_hour_lasts_as_long_as_it_should() -> None:
     slot = find(diary(NIGHT), SPRING, time_from=dt.time(1, 30), minutes=60).slots[0]
     assert slot.ends_at - slot.starts_at == dt.timedelta(minutes=60)
     assert slot.ends_at.astimezone(ZONE).time() == dt.time(3, 30)
+
+
+@pytest.mark.parametrize(
+    ("day", "closes", "last"), [(SPRING, 2.5, "01:00"), (AUTUMN, 1.5, "01:00"), (AUTUMN, 2, "01:45")]
+)
+def test_closing_in_the_hour_that_changes_is_taken_at_its_earlier_reading(
+    day: dt.date, closes: float, last: str
+) -> None:
+    known = facts((hours((0, closes)),) * 7, staff=(MAYA,))
+    assert shown(find(diary(known), day, minutes=30, limit=999))[-1][4:] == last
 
 
 def test_a_doubled_hour_is_offered_once() -> None:

@@ -121,6 +121,23 @@ def test_the_owner_books_at_short_notice_off_the_grid_and_in_odd_lengths(desk: D
     assert desk.refused(desk.at(21, 0, SUNDAY), source=Source.ADMIN).code == "outside_hours"
 
 
+def test_the_owner_books_now_and_beyond_the_horizon(desk: Desk) -> None:
+    assert desk.books(desk.at(10, 0, SUNDAY), source=Source.ADMIN)
+    assert desk.books(desk.at(12, 0, SUNDAY + dt.timedelta(days=400)), source=Source.ADMIN)
+
+
+def test_a_move_keeps_the_price_that_was_promised(desk: Desk) -> None:
+    made = desk.books(desk.at(12), call_sid="CA1")
+    with desk.engine.begin() as connection:
+        connection.execute(t.service_lengths.update().values(price=999))
+        connection.execute(t.businesses.update().values(revision=99))
+    same = desk.bookings.reschedule(desk.business.id, made.id, desk.at(15), actor=caller())
+    longer = desk.bookings.reschedule(desk.business.id, made.id, desk.at(15), minutes=90, actor=caller())
+    assert isinstance(same, Appointment)
+    assert isinstance(longer, Appointment)
+    assert (same.price, longer.price) == (350, 999)
+
+
 def test_the_same_request_twice_is_one_appointment(desk: Desk) -> None:
     first = desk.books(desk.at(12), call_sid="CA1")
     assert desk.books(desk.at(12), call_sid="CA1") == first
@@ -255,6 +272,14 @@ def test_a_caller_learns_nothing_of_appointments_that_are_not_his(desk: Desk) ->
 def test_an_anonymous_caller_cannot_reach_appointments_without_a_phone(desk: Desk) -> None:
     made = desk.books(desk.at(12), call_sid="CA1")
     done = desk.bookings.cancel(desk.business.id, made.id, actor=caller("CA2", said_name="דני"))
+    assert isinstance(done, Refusal)
+    assert done.code == "not_yours"
+
+
+def test_a_caller_without_a_call_is_nobody(desk: Desk) -> None:
+    """An appointment that the owner made has no call either; that makes the two no friends."""
+    made = desk.books(desk.at(12), source=Source.ADMIN)
+    done = desk.bookings.cancel(desk.business.id, made.id, actor=Actor(Source.CALL))
     assert isinstance(done, Refusal)
     assert done.code == "not_yours"
 

@@ -105,6 +105,15 @@ def test_everything_of_a_description_arrives(engine: Engine, tmp_path: Path) -> 
     assert (cut.buffer_after_min, cut.colour, colour.is_hidden, colour.staff_ids) == (5, "#aabbcc", True, (dana.id,))
 
 
+def test_the_owners_word_goes_before_the_holiday(engine: Engine, tmp_path: Path) -> None:
+    text = SALON.replace("lead_min: 0", "lead_min: 0\nhorizon_days: 365")
+    text = text.replace("- from: 2026-11-29", "- {from: 2027-04-22, hours: 10:00-12:00}\n  - from: 2026-11-29")
+    hours = facts_of(engine, written(tmp_path, text)).hours
+    assert hours.on(dt.date(2027, 4, 22)) == ((dt.time(10), dt.time(12)),)
+    assert hours.on(dt.date(2027, 4, 28)) == ()
+    assert hours.on(dt.date(2027, 4, 26)) == ((dt.time(9), dt.time(12)), (dt.time(12, 30), dt.time(13)))
+
+
 def test_loading_again_updates_and_retires_what_is_gone(engine: Engine, tmp_path: Path) -> None:
     desk = Desk(engine, written(tmp_path, SALON))
     made = desk.books(desk.at(12, 30), service="צבע", minutes=90)

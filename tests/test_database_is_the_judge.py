@@ -11,6 +11,8 @@ from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bench.booking_race import run_race
+from server.calendar import store
+from server.calendar.instants import minute_of
 from server.db.engine import make_engine, writing
 from server.db.faults import Fault, fault_of, transact
 from server.db.tables import calendar as t
@@ -95,6 +97,17 @@ def test_moving_and_reviving_into_a_taken_time_is_refused(desk: Desk) -> None:
         with pytest.raises(IntegrityError) as error, writing(desk.engine).begin() as connection:
             connection.execute(update(t.appointments).where(t.appointments.c.uid == f"uid {number}").values(values))
         assert fault_of(error.value) is Fault.OVERLAP
+
+
+def test_what_began_the_evening_before_is_still_busy(desk: Desk) -> None:
+    put(desk, row(-12 * 60, 30))
+    put(desk, row(30, 60, 2))
+    put(desk, row(-23 * 60, -13 * 60, 3))
+    noon = minute_of(NOON)
+    with desk.engine.connect() as connection:
+        assert store.busy(connection, [1], noon + 10, noon + 20) == [(1, 0, noon - 12 * 60, noon + 30)]
+        assert store.busy(connection, [1], noon + 30, noon + 31) == [(1, 0, noon + 30, noon + 60)]
+        assert store.busy(connection, [2], noon, noon + 60) == []
 
 
 def test_touching_a_row_without_moving_it_is_no_overlap_with_itself(desk: Desk) -> None:

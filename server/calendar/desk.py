@@ -18,6 +18,9 @@ from server.calendar.intake import key_of
 from server.calendar.models import Actor, BookingRequest, BusinessFacts, Refusal, Source, Staff, Status
 from server.calendar.store import Held
 
+NIGHT_MIN = 16 * 60
+"""As far as a treatment of a day can reach into its neighbours: twelve hours and the longest buffer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -195,9 +198,9 @@ def read_busy(
     last: dt.date,
     apart_from: int | None = None,
 ) -> BusyTimes:
-    """What the wanted staff have on these days and a day around them, one appointment left out of account."""
-    start = minute_of(dt.datetime.combine(first, dt.time(), diary.zone)) - DAY_MIN
-    end = minute_of(dt.datetime.combine(last, dt.time(), diary.zone)) + 2 * DAY_MIN
+    """What the wanted staff have on these days and the nights around them, one appointment left out of account."""
+    start = minute_of(dt.datetime.combine(first, dt.time(), diary.zone)) - NIGHT_MIN
+    end = minute_of(dt.datetime.combine(last, dt.time(), diary.zone)) + DAY_MIN + NIGHT_MIN
     return BusyTimes(store.busy(connection, [s.id for s in wanted.staff], start, end, apart_from))
 
 

@@ -19,7 +19,8 @@ Dated = Mapping[dt.date, tuple[Interval, ...]]
 DAY_MIN = 1440
 WHOLE_DAY: Interval = (0, DAY_MIN)
 WHOLE_WEEK: Week = ((WHOLE_DAY,),) * 7
-NO_BREAKS: Week = ((),) * 7
+CLOSED_WEEK: Week = ((),) * 7
+NO_BREAKS = CLOSED_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def clip(intervals: Sequence[Interval], closes: int | None) -> tuple[Interval, .
 
 def business_hours(plan: Plan) -> Plan:
     """The plan of a business with its breaks taken out of the week."""
-    week = plan.week or ((),) * 7
+    week = plan.week or CLOSED_WEEK
     return Plan(
         week=tuple(subtract(day, gaps) for day, gaps in zip(week, plan.breaks, strict=True)), exceptions=plan.exceptions
     )
@@ -101,7 +102,7 @@ def staff_hours(business: Plan, own: Plan) -> Plan:
     """
     own_week = own.week or WHOLE_WEEK
     free = tuple(subtract(day, gaps) for day, gaps in zip(own_week, own.breaks, strict=True))
-    week = tuple(intersect(a, b) for a, b in zip(business.week or ((),) * 7, free, strict=True))
+    week = tuple(intersect(a, b) for a, b in zip(business.week or CLOSED_WEEK, free, strict=True))
     days = {*business.exceptions, *own.exceptions}
     exceptions = {
         day: intersect(_on(business, day), own.exceptions.get(day, free[weekday(day)])) for day in sorted(days)
@@ -110,7 +111,7 @@ def staff_hours(business: Plan, own: Plan) -> Plan:
 
 
 def open_hours(plan: Plan) -> OpenHours:
-    week = tuple(_openings(day) for day in plan.week or ((),) * 7)
+    week = tuple(_openings(day) for day in plan.week or CLOSED_WEEK)
     return OpenHours(week, MappingProxyType({day: _openings(spans) for day, spans in plan.exceptions.items()}))
 
 
@@ -119,7 +120,7 @@ def intervals(openings: Sequence[Opening]) -> tuple[Interval, ...]:
 
 
 def _on(plan: Plan, day: dt.date) -> tuple[Interval, ...]:
-    return plan.exceptions[day] if day in plan.exceptions else (plan.week or ((),) * 7)[weekday(day)]
+    return plan.exceptions[day] if day in plan.exceptions else (plan.week or CLOSED_WEEK)[weekday(day)]
 
 
 def _openings(spans: Sequence[Interval]) -> tuple[Opening, ...]:

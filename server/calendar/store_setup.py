@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
 
 from server.calendar.holidays import holiday_hours, short_fridays
-from server.calendar.hours import Interval, Plan, business_hours, open_hours, staff_hours
+from server.calendar.hours import CLOSED_WEEK, Interval, Plan, business_hours, open_hours, staff_hours
 from server.calendar.models import (
     Business,
     BusinessFacts,
@@ -74,7 +74,7 @@ def facts(connection: Connection, business_id: int, now: dt.datetime) -> Busines
     first = today - dt.timedelta(days=PAST_DAYS)
     last = today + dt.timedelta(days=found.horizon_days + AHEAD_DAYS)
     plans = _plans(connection, business_id, first, last)
-    whole = business_hours(_with_holidays(plans[None], found.holidays, first, last))
+    whole = _with_holidays(plans[None], found.holidays, first, last)
     return BusinessFacts(
         business=found,
         services=_services(connection, business_id),
@@ -87,9 +87,10 @@ def facts(connection: Connection, business_id: int, now: dt.datetime) -> Busines
 
 
 def _with_holidays(plan: Plan, rule: HolidayRule, first: dt.date, last: dt.date) -> Plan:
-    week = short_fridays(rule, plan.week or ((),) * 7)
-    holidays = holiday_hours(rule, week, first, last)
-    return Plan(week, plan.breaks, {**holidays, **plan.exceptions})
+    """The business's hours with breaks taken out and holidays put in; its own exceptions overrule both."""
+    whole = business_hours(plan)
+    week = short_fridays(rule, whole.week or CLOSED_WEEK)
+    return Plan(week, exceptions={**holiday_hours(rule, week, first, last), **whole.exceptions})
 
 
 def _own_hours(whole: Plan, own: Plan) -> OpenHours | None:
