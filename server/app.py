@@ -11,10 +11,11 @@ from server.calendar.customers import Customers
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.db.engine import make_engine
-from server.web import admin, api, feeds, ops, security, stream, voice
+from server.web import admin, api, feeds, ops, phone, security, stream, voice
 from server.web import parts as web_parts
 from server.web.accounts import Accounts
-from server.web.lines import Lines
+from server.web.allowance import Allowance
+from server.web.lines import Booth, Lines
 from server.web.parts import Parts
 from server.web.replies import Replies
 from server.world import World
@@ -31,7 +32,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, engine: Engine
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops)  # type: ignore[method-assign]
     web_parts.install(app, _parts(built))
     security.install(app, settings)
-    for blueprint in (voice.bp, stream.bp, ops.ops, api.api, admin.admin, feeds.feeds):
+    for blueprint in (voice.bp, stream.bp, phone.bp, ops.ops, api.api, admin.admin, feeds.feeds):
         app.register_blueprint(blueprint)
     return app
 
@@ -49,10 +50,20 @@ def _parts(built: World) -> Parts:
         replies=Replies(built.engine),
         lines=lines,
         connect=built.connect,
+        booth=_booth(built),
         stream_secret=config.secret_key(built.settings),
         checks={
             "database": ops.database_check(built.bookings),
             "warm": lambda: None if built.is_ready else "voice and phrases are being made",
             "draining": lambda: "the server is stopping" if lines.is_draining else None,
         },
+    )
+
+
+def _booth(built: World) -> Booth:
+    return Booth(
+        connect=built.connect_browser,
+        say=built.say,
+        calls=Allowance(phone.CALLS_A_MINUTE, built.clock),
+        lines=Allowance(phone.LINES_A_MINUTE, built.clock),
     )

@@ -11,6 +11,7 @@ from server.config import Settings
 from server.log import get_logger
 from server.media.ports import Recogniser
 from server.media.stt.simulated import SimulatedRecogniser
+from server.media.stt.typed import TypedRecogniser
 from server.media.tts.cache import CachedVoice, VersionedVoice
 from server.media.tts.chain import VoiceChain
 
@@ -27,6 +28,11 @@ def recogniser(settings: Settings) -> Recogniser:
         )
     log.warning("recognition is simulated: the caller's side says what was said")
     return SimulatedRecogniser()
+
+
+def browser_recogniser(telephone: Recogniser) -> Recogniser:
+    """Ears for the owner's browser, where a line may always be typed; `telephone` hears what is spoken."""
+    return telephone if isinstance(telephone, SimulatedRecogniser) else TypedRecogniser(telephone)
 
 
 def voices(settings: Settings, embedded: VersionedVoice, clock: Clock) -> VoiceChain:

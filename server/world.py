@@ -19,6 +19,7 @@ from server.calls.record import Recorder
 from server.calls.store import CallStore
 from server.clock import Clock
 from server.config import Settings
+from server.hebrew.speak import speak
 from server.log import get_logger
 from server.media import silero
 from server.media.call import Call, CallParts
@@ -70,10 +71,39 @@ class World:
         on_end: Callable[[Ending], object],
     ) -> Call:
         """A `Connect` for the media streams: one call with ears, voice and a brain of its own."""
+        return self._call(self.recogniser, claimed, call_sid, composer, send, on_end)
+
+    def connect_browser(
+        self,
+        claimed: Claimed,
+        call_sid: str,
+        composer: Composer,
+        send: Callable[[str], object],
+        on_end: Callable[[Ending], object],
+    ) -> Call:
+        """A `Connect` for the owner's browser: the same call, with ears that take typed lines too."""
+        return self._call(choice.browser_recogniser(self.recogniser), claimed, call_sid, composer, send, on_end)
+
+    def say(self, text: str) -> bytes:
+        """The sound of a line in the server's voice, µ-law at 8 kHz. Raises `VoiceFailed`; the greenlet waits."""
+        return runtime.wait_on_loop(self._sound(speak(text)))
+
+    async def _sound(self, spoken: str) -> bytes:
+        return b"".join([audio async for audio in self.voice.synthesise(spoken)])
+
+    def _call(
+        self,
+        recogniser: Recogniser,
+        claimed: Claimed,
+        call_sid: str,
+        composer: Composer,
+        send: Callable[[str], object],
+        on_end: Callable[[Ending], object],
+    ) -> Call:
         record = self.recorder.open(call_sid)
         facts = runtime.in_worker(self.bookings.facts, claimed.business_id)
         context = CallContext(call_sid, facts, claimed.caller_number, self.bookings, record, self.clock, mind=self.mind)
-        parts = CallParts(open_receptionist(context), self.recogniser, self.voice, record, self.clock)
+        parts = CallParts(open_receptionist(context), recogniser, self.voice, record, self.clock)
         return Call(parts, composer, send, on_end)
 
     def close(self) -> None:

@@ -84,12 +84,12 @@ class Tab:
 
 
 @contextlib.contextmanager
-def tab(program: str, folder: Path) -> Iterator[Tab]:
-    """A tab of a browser that has never been used."""
+def tab(program: str, folder: Path, *flags: str) -> Iterator[Tab]:
+    """A tab of a browser that has never been used; `flags` are further switches of Chromium."""
     profile = folder / "profile"
     with (folder / "chromium.log").open("wb") as log:
         browser = subprocess.Popen(
-            [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"], stderr=log, stdout=log
+            [program, *FLAGS, *flags, f"--user-data-dir={profile}", "about:blank"], stderr=log, stdout=log
         )
     try:
         port = _port(profile / "DevToolsActivePort", browser)

@@ -27,9 +27,10 @@ from server.web import parts as web_parts
 from server.web import security
 from server.web.accounts import Accounts
 from server.web.admin import admin
+from server.web.allowance import Allowance
 from server.web.api import api
 from server.web.feeds import feeds
-from server.web.lines import Lines
+from server.web.lines import Booth, Lines
 from server.web.ops import database_check, ops
 from server.web.parts import Check, Parts
 from server.web.replies import Replies
@@ -146,6 +147,7 @@ def make_site(engine: Engine, tmp_path: Path, running: None) -> Iterator[MakeSit
             replies=Replies(engine),
             lines=Lines(settings.max_calls),
             connect=no_calls,
+            booth=Booth(no_calls, lambda text: text.encode(), Allowance(3, desk.clock), Allowance(3, desk.clock)),
             stream_secret="s" * 32,
             checks={"database": database_check(desk.bookings), **(checks or {})},
         )

@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response as Answer
 
 from server.calendar.models import Appointment, Business, Status
 from server.calls.models import CallSummary, Outcome
-from server.web import admin_actions, admin_booking, admin_customers, admin_feeds, admin_login, admin_words, who
+from server.web import (
+    admin_actions,
+    admin_booking,
+    admin_customers,
+    admin_feeds,
+    admin_login,
+    admin_phone,
+    admin_words,
+    who,
+)
 from server.web.admin_assets import asset_url, grid_css
 from server.web.admin_day import lay_out
 from server.web.admin_page import appointment_or_404, business, is_fragment, render, today
@@ -32,6 +41,7 @@ admin_actions.register(admin)
 admin_booking.register(admin)
 admin_customers.register(admin)
 admin_feeds.register(admin)
+admin_phone.register(admin)
 for name, words_of in FILTERS.items():
     admin.add_app_template_filter(words_of, name)
 
@@ -58,8 +68,9 @@ def let_in() -> Answer | None:
 
 @admin.after_request
 def caching(response: Response) -> Response:
-    """Files carry the version in their address, so a browser may keep them."""
-    if request.endpoint == "admin.static" and response.status_code == 200:
+    """Files carry the version in their address, so a browser may keep them; scripts name each other without one."""
+    is_imported = request.path.endswith(".js") and "v" not in request.args
+    if request.endpoint == "admin.static" and response.status_code == 200 and not is_imported:
         is_versioned = "v" in request.args
         response.headers["Cache-Control"] = f"public, max-age={31_536_000 if is_versioned else 604_800}"
     return response

@@ -1,13 +1,18 @@
-"""The telephone lines of one worker: how many calls it holds, and whether it takes new ones."""
+"""The lines of one worker: how many calls it holds, whether it takes new ones, and what the owner's own phone needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from server.calls.models import Claimed, Ending
 from server.media.call import Call
 from server.media.messages import Composer
+from server.web.allowance import Allowance
+
+WEB_SID: Final = "WEB"
+"""How the SIDs of calls from the owner's browser begin; Twilio's begin with CA."""
 
 
 class Connect(Protocol):
@@ -52,3 +57,17 @@ class Lines:
     def close_all(self) -> None:
         for hang_up in tuple(self._hang_ups):
             hang_up()
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """What the browser telephone is made of.
+
+    `connect` gives a call whose ears take typed lines; `say` makes the sound of one: µ-law in the server's voice. It
+    raises `VoiceFailed` and waits on the calling greenlet. The allowances are the owner's, by session.
+    """
+
+    connect: Connect
+    say: Callable[[str], bytes]
+    calls: Allowance
+    lines: Allowance

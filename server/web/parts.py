@@ -16,7 +16,7 @@ from server.calls.store import CallStore
 from server.clock import Clock
 from server.config import Settings
 from server.web.accounts import Accounts
-from server.web.lines import Connect, Lines
+from server.web.lines import Booth, Connect, Lines
 from server.web.replies import Replies
 
 Check = Callable[[], str | None]
@@ -37,6 +37,7 @@ class Parts:
     replies: Replies
     lines: Lines
     connect: Connect
+    booth: Booth
     stream_secret: str
     checks: Mapping[str, Check] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -1,7 +1,12 @@
-"""The media stream's WebSocket: lets one call in, keeps out what Twilio would not send, and only receives."""
+"""The media stream's WebSocket: lets one call in, keeps out what Twilio would not send, and only receives.
+
+The browser telephone comes in by a door of its own (`web/phone`) and speaks the same messages.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -17,6 +22,7 @@ from server.media.audio import duration_ms
 from server.media.call import Call
 from server.media.messages import BadMessage, Composer, Digit, MarkPlayed, Media, SimulatedSpeech, Start, Stop
 from server.media.sender import LineClosed
+from server.web.lines import WEB_SID, Connect
 from server.web.parts import Parts, parts
 from server.web.signature import is_genuine
 from server.web.voice import token_hash
@@ -47,8 +53,28 @@ def _only_twilio() -> None:
 
 @sock.route("/twilio/media", bp=bp)  # type: ignore[untyped-decorator]
 def media(ws: Any) -> None:
+    serve(ws, parts(), Door(parts().connect, _is_not_twilios))
+
+
+def serve(ws: Any, these: Parts, door: Door) -> None:
+    """Hold the call that comes in by `door`, until it is over."""
     ws.sock = runtime.SteadySocket(ws.sock)
-    Stream(ws, parts()).serve()
+    Stream(ws, these, door).serve()
+
+
+def _is_not_twilios(start: Start) -> str | None:
+    account_sid = parts().settings.twilio_account_sid
+    if account_sid and start.account_sid != account_sid:
+        return "account"
+    return "token" if start.call_sid.startswith(WEB_SID) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What differs between the ways in. `refuses` says in a word why a start is none of this door's, or None."""
+
+    connect: Connect
+    refuses: Callable[[Start], str | None]
 
 
 class Rejected(Exception):
@@ -62,9 +88,10 @@ class Rejected(Exception):
 class Stream:
     """One WebSocket from upgrade to close. Runs on its own greenlet."""
 
-    def __init__(self, ws: Any, these: Parts) -> None:
+    def __init__(self, ws: Any, these: Parts, door: Door) -> None:
         self._ws = ws
         self._parts = these
+        self._door = door
         self._bad_count = 0
         self._flood = FloodGate(these.clock)
 
@@ -107,9 +134,8 @@ class Stream:
         raise Rejected("no_start")
 
     def _connect(self, start: Start) -> Call:
-        account_sid = self._parts.settings.twilio_account_sid
-        if account_sid and start.account_sid != account_sid:
-            raise Rejected("account")
+        if reason := self._door.refuses(start):
+            raise Rejected(reason)
         if not start.is_telephone_audio:
             metrics.bad_frames.labels("encoding").inc()
             raise Rejected("encoding")
@@ -118,7 +144,7 @@ class Stream:
         if claimed is None:
             raise Rejected("token")
         composer = Composer(start.stream_sid)
-        return self._parts.connect(claimed, start.call_sid, composer, self._send, self._on_end)
+        return self._door.connect(claimed, start.call_sid, composer, self._send, self._on_end)
 
     # -------------------------------------------------------------------- receive
 

@@ -1,0 +1,79 @@
+// The call as the call's own page shows it, asked for again and again while it goes on.
+
+const EVERY_MS = 1000;
+
+export class Transcript {
+  /** `place` is the list that is filled, `outcome` and `made` the elements beside it. */
+  constructor(place, outcome, made) {
+    this.place = place;
+    this.outcome = outcome;
+    this.made = made;
+    this.saying = []; // typed lines that the record does not show yet
+  }
+
+  follow(address) {
+    this.address = address;
+    this.shown = "";
+    this.saying = [];
+    this.place.replaceChildren();
+    this.outcome.replaceChildren();
+    this.made.replaceChildren();
+    this.timer = setInterval(() => this.refresh(), EVERY_MS);
+  }
+
+  /** The call is over: once more at once, and once when the last words are stored. */
+  end() {
+    clearInterval(this.timer);
+    this.saying = [];
+    this.refresh();
+    setTimeout(() => this.refresh(), EVERY_MS);
+  }
+
+  /** A typed line begins to sound: shown faintly until the record has it. */
+  says(text) {
+    this.saying.push({ text, after: this.heardCount() });
+    this.drawSaying();
+  }
+
+  async refresh() {
+    const answer = await fetch(this.address, { headers: { "X-Fragment": "1" } }).catch(() => null);
+    if (!answer?.ok) return; // the network was away for a moment; the next round asks again
+    const text = await answer.text();
+    if (text === this.shown) return;
+    this.shown = text;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    this.put(page.querySelectorAll(".talk > li"));
+    this.outcome.replaceChildren(...page.querySelectorAll(".call-head .badge:not(.live)"));
+    this.made.replaceChildren(...page.querySelectorAll(".list .row"));
+    this.made.hidden = !this.made.children.length;
+  }
+
+  put(items) {
+    const known = new Set([...this.place.querySelectorAll("[data-key]")].map((item) => item.dataset.key));
+    this.place.replaceChildren(...items);
+    for (const item of this.place.querySelectorAll("[data-key]")) {
+      if (known.size && !known.has(item.dataset.key)) item.classList.add("new");
+    }
+    const count = this.heardCount();
+    this.saying = this.saying.filter(({ after }) => after >= count);
+    this.drawSaying();
+  }
+
+  drawSaying() {
+    this.place.querySelectorAll(".saying").forEach((item) => item.remove());
+    for (const { text } of this.saying) {
+      const item = document.createElement("li");
+      item.className = "bubble caller saying";
+      const words = document.createElement("p");
+      words.dir = "auto";
+      words.textContent = text;
+      item.append(words);
+      this.place.append(item);
+    }
+    this.place.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+
+  heardCount() {
+    return this.place.querySelectorAll(".bubble.caller:not(.saying)").length;
+  }
+}
