@@ -37,9 +37,13 @@ def talk(ws: Any) -> None:
 
 
 def is_own_origin(settings: Settings) -> bool:
-    """Whether the request comes from a page of this very server: the configured one, else the one it was sent to."""
-    own = settings.public_base_url or request.host_url
-    return _origin(request.headers.get("Origin", "")) == _origin(own)
+    """Whether the request comes from a page of this very server: its configured origin.
+
+    With none configured, the host that the browser itself names will do too, so that `localhost` is as good as
+    `127.0.0.1`; a foreign page that got its name to point here would come without the owner's cookie.
+    """
+    own = [settings.base_url] if settings.public_base_url else [settings.base_url, request.host_url]
+    return _origin(request.headers.get("Origin", "")) in map(_origin, own)
 
 
 def _is_not_ours(start: Start) -> str | None:

@@ -1,0 +1,225 @@
+"""The browser telephone's door: the owner's own page comes in, once; nobody else, and nothing of it opens Twilio's."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from typing import Any
+
+import pytest
+from simple_websocket import Client, ConnectionClosed, ConnectionError
+
+from server.clock import SystemClock
+from server.db.engine import make_engine
+from server.web.accounts import Accounts
+from tests.serving import RunningServer, eventually, serving
+
+PAGE = "/admin/phone"
+FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
+
+
+class Page:
+    """The owner's browser, logged in, with the page of the telephone open."""
+
+    def __init__(self, server: RunningServer, password: str) -> None:
+        self.server = server
+        jar = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self.post("/admin/login", self._token("/admin/login"), login="owner", password=password)
+        self.cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+        self.csrf = self._token(PAGE)
+
+    def asks(self, path: str, **fields: str) -> tuple[int, bytes]:
+        """Status and body of what the page's script posts."""
+        return self.post(path, self.csrf, Origin=self.server.origin, **fields)
+
+    def post(self, path: str, csrf: str, Origin: str = "", **fields: str) -> tuple[int, bytes]:  # noqa: N803
+        body = urllib.parse.urlencode({"csrf_token": csrf, **fields}).encode()
+        headers = {"Origin": Origin} if Origin else {}
+        try:
+            with self._opener.open(
+                urllib.request.Request(f"{self.server.origin}{path}", body, headers), timeout=10
+            ) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def calls(self) -> dict[str, str]:
+        status, body = self.asks(f"{PAGE}/call")
+        assert status == 200, body
+        ticket: dict[str, str] = json.loads(body)
+        return ticket
+
+    def _token(self, path: str) -> str:
+        with self._opener.open(f"{self.server.origin}{path}", timeout=10) as answer:
+            found = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
+        assert found
+        return found.group(1)
+
+
+def new_password(server: RunningServer) -> str:
+    engine = make_engine(server.database_url)
+    password = Accounts(engine, SystemClock()).reset_password()
+    engine.dispose()
+    assert password is not None
+    return password
+
+
+def dial(server: RunningServer, path: str = PAGE, **headers: str) -> Any:
+    return Client(f"ws{server.origin.removeprefix('http')}{path}", headers=headers)
+
+
+def start(ws: Any, ticket: dict[str, str], **changes: Any) -> None:
+    body = {
+        "accountSid": "WEB",
+        "streamSid": "MZ0",
+        "callSid": ticket["call_sid"],
+        "tracks": ["inbound"],
+        "mediaFormat": FORMAT,
+        "customParameters": {"token": ticket["token"]},
+        **changes,
+    }
+    ws.send(json.dumps({"event": "start", "streamSid": "MZ0", "start": body}))
+
+
+def is_answered(ws: Any) -> bool:
+    message = ws.receive(timeout=5)
+    return message is not None and json.loads(message)["event"] == "media"
+
+
+def closes_with(ws: Any) -> int:
+    try:
+        while ws.receive(timeout=8) is not None:
+            pass
+    except ConnectionClosed as closed:
+        return int(closed.reason)
+    raise AssertionError("the server did not close")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def password(server: RunningServer) -> str:
+    return new_password(server)
+
+
+@pytest.fixture(scope="module")
+def shared(server: RunningServer, password: str) -> Page:
+    return Page(server, password)
+
+
+@pytest.fixture
+def page(server: RunningServer, password: str) -> Page:
+    """A session of its own: what one has used up is not missing to the next."""
+    return Page(server, password)
+
+
+def test_the_page_calls_and_the_receptionist_answers(server: RunningServer, page: Page) -> None:
+    ws, ticket = dial(server, Cookie=page.cookie, Origin=server.origin), page.calls()
+    start(ws, ticket)
+    assert is_answered(ws)
+    ws.close()
+    assert ticket["call_sid"].startswith("WEB")
+    assert server.call(ticket["call_sid"])["caller_number"] is None
+    eventually(lambda: server.call(ticket["call_sid"])["outcome"] == "hangup")
+
+
+@pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1:1"])
+def test_another_pages_socket_is_refused_with_the_owners_cookie(
+    server: RunningServer, shared: Page, origin: str
+) -> None:
+    headers = {"Origin": origin} if origin else {}
+    with pytest.raises(ConnectionError, match="403"):
+        dial(server, Cookie=shared.cookie, **headers)
+
+
+@pytest.mark.parametrize("cookie", ["", "owner=made-up", "__Host-owner=made-up; forms=x"])
+def test_without_the_owners_session_nobody_comes_in(server: RunningServer, cookie: str) -> None:
+    with pytest.raises(ConnectionError, match="403"):
+        dial(server, Origin=server.origin, **({"Cookie": cookie} if cookie else {}))
+
+
+def test_a_session_that_is_over_opens_nothing(server: RunningServer, page: Page) -> None:
+    page.asks("/admin/logout")
+    with pytest.raises(ConnectionError, match="403"):
+        dial(server, Cookie=page.cookie, Origin=server.origin)
+
+
+def test_a_token_works_once(server: RunningServer, page: Page) -> None:
+    ticket = page.calls()
+    first, second = (dial(server, Cookie=page.cookie, Origin=server.origin) for _ in range(2))
+    start(first, ticket)
+    assert is_answered(first)
+    start(second, ticket)
+    assert closes_with(second) == 1008
+    first.close()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"customParameters": {}},
+        {"customParameters": {"token": "0" * 32}},
+        {"callSid": "WEBsomeotherone"},
+        {"mediaFormat": {**FORMAT, "encoding": "audio/l16"}},
+    ],
+)
+def test_a_start_that_is_not_the_pages_is_turned_away(
+    server: RunningServer, page: Page, changes: dict[str, Any]
+) -> None:
+    ws = dial(server, Cookie=page.cookie, Origin=server.origin)
+    start(ws, page.calls(), **changes)
+    assert closes_with(ws) == 1008
+
+
+def test_the_telephones_door_and_the_browsers_do_not_open_for_each_other(server: RunningServer, page: Page) -> None:
+    ws = dial(server, "/twilio/media")
+    start(ws, page.calls())
+    assert closes_with(ws) == 1008
+    form = {"CallSid": "CAringing", "From": "+972501112233", "To": "+97235550100"}
+    with urllib.request.urlopen(f"{server.origin}/twilio/voice", urllib.parse.urlencode(form).encode()) as answer:
+        token = re.search(r'name="token" value="([^"]+)"', answer.read().decode())
+    assert token
+    ws = dial(server, Cookie=page.cookie, Origin=server.origin)
+    start(ws, {"call_sid": "CAringing", "token": token.group(1)})
+    assert closes_with(ws) == 1008
+
+
+def test_a_line_is_spoken_by_the_servers_voice(shared: Page) -> None:
+    status, sound = shared.asks(f"{PAGE}/line", text="תקבע לי מחר ב-12 שוודי שעה. דני.")
+    assert status == 200
+    assert 1.5 < len(sound) / 8000 < 8
+    assert len(set(sound)) > 50, "it is no silence"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!…", "א" * 201])
+def test_what_cannot_be_said_is_refused_in_words(shared: Page, text: str) -> None:
+    status, body = shared.asks(f"{PAGE}/line", text=text)
+    assert status == 422
+    assert "שאפשר לומר" in json.loads(body)["trouble"]
+
+
+def test_lines_and_calls_are_not_without_end(page: Page) -> None:
+    assert [page.asks(f"{PAGE}/call")[0] for _ in range(7)] == [200] * 6 + [429]
+    assert [page.asks(f"{PAGE}/line", text="כן")[0] for _ in range(31)] == [200] * 30 + [429]
+
+
+@pytest.mark.parametrize("path", [f"{PAGE}/call", f"{PAGE}/line"])
+def test_a_forged_post_does_nothing(server: RunningServer, shared: Page, path: str) -> None:
+    assert shared.post(path, "forged", Origin=server.origin, text="כן")[0] == 400
+    assert shared.post(path, "", Origin=server.origin, text="כן")[0] == 400
+
+
+def test_a_call_is_only_begun_from_the_servers_own_page(shared: Page) -> None:
+    status, body = shared.post(f"{PAGE}/call", shared.csrf, Origin="http://evil.example")
+    assert status == 403
+    assert "הכתובת" in json.loads(body)["trouble"]
