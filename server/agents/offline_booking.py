@@ -36,9 +36,11 @@ LOOK_AHEAD_DAYS = 14
 def book(scene: Scene) -> Decision:
     """The next step towards an appointment: one question, a look into the calendar, or the booking."""
     wish = scene.d.wish
+    if wish.is_day_vague:
+        return _ask_day_again(scene)
     service = scene.service(wish.service)
     if service is None:
-        return Say(ask_service(scene) if scene.d.answered is Question.SERVICE else "איזה טיפול תרצו?")
+        return Say(_ask_service(scene))
     if wish.is_service_doubtful and scene.d.answered is not Question.SERVICE:
         return Say(f"איזה טיפול תרצו, {service.name}?")
     minutes = chosen_minutes(wish, service)
@@ -46,6 +48,22 @@ def book(scene: Scene) -> Decision:
         return Say(_ask_minutes(scene, service))
     missing = missing_when(scene)
     return missing or _look(scene, replace(wish, minutes=minutes), service)
+
+
+def _ask_service(scene: Scene) -> str:
+    """Which treatment; asked again it takes up what the caller has said instead."""
+    if scene.d.answered is not Question.SERVICE:
+        return "איזה טיפול תרצו?"
+    wish, u = scene.d.wish, scene.d.understanding
+    if not (scene.d.has_progress and u.holds_when) or wish.date is None or wish.is_range:
+        return ask_service(scene)
+    hour = f", {at_hour(wish.time)}" if wish.time is not None else ""
+    return fit(f"מעולה, {on_day(wish.date, scene.today)}{hour}. ואיזה טיפול תרצו?", "ואיזה טיפול תרצו?")
+
+
+def _ask_day_again(scene: Scene) -> Say:
+    is_number = any(c.isdigit() for c in scene.d.understanding.text)
+    return Say(f"אין תאריך כזה. {ASK_DAY}" if is_number else "לאיזה יום בדיוק?")
 
 
 def chosen_minutes(wish: Wish, service: Service) -> int | None:
@@ -69,8 +87,7 @@ def missing_when(scene: Scene) -> Say | None:
     if wish.has_declined:
         return Say(f"בסדר. {ASK_OTHER_TIME}")
     if wish.is_day_vague:
-        is_number = any(c.isdigit() for c in scene.d.understanding.text)
-        return Say(f"אין תאריך כזה. {ASK_DAY}" if is_number else "לאיזה יום בדיוק?")
+        return _ask_day_again(scene)
     if not wish.has_day and wish.prefer is None:
         return Say(ASK_DAY if wish.has_hour else ASK_WHEN)
     if wish.time_readings is not None and len(_open_readings(scene)) > 1:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from server.agents.dialogue import UNKNOWN, Goal, Visit, new_name, read
+from server.agents.manner import asks_whether_machine, asks_who, cannot_hear, was_mistaken
 from server.agents.memory import Entry, Step
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
 from server.agents.offline_booking import again, book, booked, moved, refused, trouble
@@ -133,6 +134,10 @@ def _answer_line(scene: Scene) -> Decision:
     return puzzled(scene)
 
 
+def _open_question(scene: Scene) -> str:
+    return ask(scene.d.question or Question.HELP, scene)
+
+
 def _is_about_the_talk(u: Understanding) -> bool:
     """Whether a line is no message but a pause, a "what?" or a goodbye."""
     courtesies = {Intent.GOODBYE, Intent.THANKS, Intent.GREETING}
@@ -143,11 +148,18 @@ def _by_manner(scene: Scene, u: Understanding) -> Decision | None:
     """Lines that are about the talk itself."""
     if Intent.HOLD in u.intents and not u.holds_when:
         return Say(HOLDING)
-    if Intent.REPEAT in u.intents and not u.holds_when:
-        return Say(scene.d.substance or f"אני העוזרת הדיגיטלית של {scene.facts.business.name}. {HELP}")
+    business = scene.facts.business.name
+    if asks_whether_machine(u.text):
+        return Say(fit(f"כן, אני העוזרת הדיגיטלית של {business}. {_open_question(scene)}"))
+    is_lost = Intent.WRONG_NUMBER in u.intents and u.text.rstrip().endswith("?")
+    if is_lost or (asks_who(u.text, business) and not u.holds_when and u.service is None):
+        return Say(fit(f"כאן {business}. {_open_question(scene)}"))
+    if (Intent.REPEAT in u.intents or cannot_hear(u.text)) and not u.holds_when:
+        return Say(scene.d.substance or HELP)
     if Intent.HUMAN in u.intents:
         return Act("transfer_to_human", {"reason": None})
-    if Intent.WRONG_NUMBER in u.intents:
+    has_booking = scene.d.goal is not None or bool(scene.d.made)
+    if Intent.WRONG_NUMBER in u.intents or (was_mistaken(u.text) and not has_booking):
         return Say("אין בעיה, קורה. להתראות!")
     if Intent.RUDE in u.intents and not u.holds_when and u.service is None:
         return Say(f"אני כאן כדי לעזור. {ask(scene.d.question or Question.HELP, scene)}")
