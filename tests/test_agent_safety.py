@@ -216,3 +216,14 @@ def test_a_day_that_contradicts_the_caller_is_refused(desk: Desk) -> None:
     assert told["error"] == "validation_error"
     assert call.diary() == []
     call.close()
+
+
+def test_a_name_or_number_that_the_caller_never_said_is_refused(desk: Desk) -> None:
+    call = PhoneCall(desk)
+    call.says("אני רוצה שוודי שעה מחר בעשר")
+    arguments = {"service": "עיסוי שוודי", "minutes": 60, "date_iso": "2026-11-23", "time": "10:00"}
+    invented = use(call, "calendar_create_appointment", json.dumps({**arguments, "customer_name": "ישראל"}))
+    assert invented["error"] == "validation_error"
+    call.says("השם דני")
+    assert use(call, "calendar_set_contact", '{"phone": "0529999999"}')["error"] == "invalid_phone"
+    call.close()

@@ -20,28 +20,35 @@ NOT_FOUND = ("not_yours", "No such appointment of this caller. Use calendar_list
 _PLACEHOLDERS = ("unknown", "לא ידוע", "לקוח", "לקוחה", "אנונימי", "customer", "caller", "none", "null", "n/a", "guest")
 
 
-def customer_name(text: str) -> str:
-    """A name as it goes into the diary. Raises Invalid for a stand-in."""
+def customer_name(session: Session, text: str) -> str:
+    """A name as it goes into the diary. Raises Invalid for a stand-in, or a name that the caller has not said."""
     name = " ".join(text.split())
     if not name or name.lower() in _PLACEHOLDERS:
         raise Invalid("customer_name is no name; ask the caller for it")
+    lines = _lines(session)
+    known = (*session.said_names(), *(line.text for line in lines))
+    if lines and not any(name.split()[0] in said for said in known):
+        raise Invalid("the caller has not said this name; ask for it")
     return name
+
+
+def said_phone(session: Session, text: str) -> str | None:
+    """A number as E.164, if it is one and the caller dictated it or calls from it."""
+    parsed = parse_phone(text)
+    is_known = parsed in session.said_phones() or parsed == session.call.caller_number
+    return parsed if parsed is not None and (is_known or _was_dictated(session, parsed)) else None
 
 
 def contact_phone(session: Session, said: str | None) -> str | None:
     """The number of a booking, E.164: said → said earlier in the call → caller ID → None."""
-    parsed = parse_phone(said) if said else None
     known = session.said_phones()
-    if parsed is not None and (
-        parsed in known or parsed == session.call.caller_number or _was_dictated(session, parsed)
-    ):
-        return parsed
-    return known[0] if known else session.call.caller_number
+    earlier = known[0] if known else session.call.caller_number
+    return (said_phone(session, said) if said else None) or earlier
 
 
 def _was_dictated(session: Session, phone: str) -> bool:
     """Whether the digits stand in the caller's own lines, however they were grouped."""
-    digits = "".join(c for e in session.conversation.entries if isinstance(e, Line) for c in e.text if c.isdigit())
+    digits = "".join(c for line in _lines(session) for c in line.text if c.isdigit())
     return phone.removeprefix("+972") in digits
 
 
@@ -86,8 +93,7 @@ async def own_appointments(session: Session, name: str | None) -> tuple[Appointm
 def said_names(session: Session, name: str | None) -> tuple[str, ...]:
     """Names that the caller gave; one that a model gives counts only if it stands in the caller's words."""
     heard = session.said_names()
-    lines = [entry.text for entry in session.conversation.entries if isinstance(entry, Line)]
-    is_said = bool(name) and any(str(name).split()[0] in text for text in lines if str(name).split())
+    is_said = bool(name) and any(str(name).split()[0] in line.text for line in _lines(session) if str(name).split())
     return (*heard, str(name)) if is_said else heard
 
 
@@ -133,13 +139,17 @@ def _agrees(u: Understanding, chosen: dt.datetime | None) -> bool:
 
 
 def check_said(session: Session, first: dt.date, last: dt.date, time: dt.time | None = None) -> None:
-    """Refuse a day, or an hour, that contradicts what the caller said and what was offered. Raises Invalid."""
-    days = _days(session)
-    if days and not any(first <= day <= last for day in days):
+    """Refuse a day, or the hour of a booking, that the caller has not said and was not offered. Raises Invalid."""
+    days, times = _days(session), _times(session)
+    is_booking = time is not None and bool(_lines(session))
+    if (days or is_booking) and not any(first <= day <= last for day in days):
         raise Invalid(f"{first} is no day that the caller said or was offered; use the date_iso that was heard")
-    times = _times(session)
-    if time is not None and times and time not in times:
+    if time is not None and (times or is_booking) and time not in times:
         raise Invalid(f"{time:%H:%M} is no hour that the caller said or was offered; use the time that was heard")
+
+
+def _lines(session: Session) -> list[Line]:
+    return [entry for entry in session.conversation.entries if isinstance(entry, Line)]
 
 
 def _days(session: Session) -> set[dt.date]:

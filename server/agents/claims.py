@@ -173,7 +173,8 @@ def _prices(speech: Speech, evidence: Evidence) -> Iterator[str]:
         options = [option for option in options if option.minutes == speech.lengths[0]]
     if any(price not in {option.price for option in options} for price in speech.prices):
         yield "price"
-    if signs.PRICED.search(speech.text) and any(n not in {o.price for o in options} for n in speech.amounts):
+    is_priced = signs.PRICED.search(speech.text) or (speech.services and speech.amounts)
+    if is_priced and any(n not in {o.price for o in options} for n in speech.amounts):
         yield "price"
     lengths = {option.minutes for option in options} | {visit.minutes for visit in evidence.live}
     is_denied = re.search(signs.BOUNDARY + r"(?:אין|לא)(?![א-ת])", speech.text)

@@ -165,6 +165,7 @@ def _read_line(d: Dialogue, line: Line) -> None:
     u = line.understanding
     goal, wish, target = d.goal, d.wish, d.target
     d.line, d.answered, d.offers_before = line, d.question, d.offers
+    d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
     d.unclear_phone_count += u.is_phone_unclear
     d.info = _info(d, u)
     d.is_couple = d.is_couple or bool(_COUPLE.search(u.text))

@@ -45,6 +45,7 @@ class Replier:
         self._mind: Mind | None = session.call.mind
         self._room = ReplyRoom(self._evidence)
         self._is_broken = False  # the cloud's reply of this turn ended too early
+        self._known: tuple[int, Evidence] | None = None
 
     @property
     def filler_s(self) -> float:
@@ -53,7 +54,7 @@ class Replier:
     async def reply(self, *, may_fill: bool) -> AsyncIterator[str]:
         """The sentences that may be spoken; `may_fill` tells that a filler would bridge the wait."""
         self._room = ReplyRoom(self._evidence)
-        self._is_broken = True
+        self._is_broken, self._known = True, None
         mind = self._mind
         if mind is not None and mind.breaker.allows(self._now()):
             async for text in self._by_cloud(mind, may_fill):
@@ -158,9 +159,13 @@ class Replier:
     # ------------------------------------------------------------------- common
 
     def _evidence(self) -> Evidence:
+        """What the call bears out; gathered anew only when a tool has answered."""
         session = self._session
-        entries: tuple[Entry, ...] = session.conversation.entries
-        return evidence_of(entries, session.call.facts, session.now.date())
+        count = sum(step.output is not None for step in session.conversation.steps())
+        if self._known is None or self._known[0] != count:
+            entries: tuple[Entry, ...] = session.conversation.entries
+            self._known = (count, evidence_of(entries, session.call.facts, session.now.date()))
+        return self._known[1]
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

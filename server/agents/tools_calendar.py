@@ -17,11 +17,11 @@ from server.agents.authority import (
     contact_phone,
     customer_name,
     own_appointments,
+    said_phone,
 )
 from server.agents.context import Session
 from server.agents.safety import Arguments, Invalid, Result, failure, guarded
 from server.calendar.models import Appointment, BookingRequest, Found, Refusal, Service, SlotQuery, Source
-from server.calendar.phones import parse_phone
 from server.calls.models import Outcome
 
 
@@ -159,7 +159,7 @@ async def create(session: Session, asked: CreateAppointment) -> Result:
     assert minutes is not None
     starts_at = _instant(session, asked.date_iso, asked.time)
     check_said(session, starts_at.date(), starts_at.date(), starts_at.time())
-    name = customer_name(asked.customer_name)
+    name = customer_name(session, asked.customer_name)
     call_sid = session.call.call_sid
     request = BookingRequest(
         service=service.name,
@@ -191,10 +191,10 @@ async def set_contact(session: Session, asked: SetContact) -> Result:
     appointment_id = await appointment_meant(session, asked.appointment)
     if appointment_id not in session.made:
         return failure("not_yours", "Only an appointment made in this call can be given a name or phone.")
-    phone = parse_phone(asked.phone) if asked.phone else None
+    phone = said_phone(session, asked.phone) if asked.phone else None
     if asked.phone and phone is None:
         return failure("invalid_phone", "That is no phone number. Ask for it once more, digit by digit.")
-    name = customer_name(asked.name) if asked.name else None
+    name = customer_name(session, asked.name) if asked.name else None
     if phone is None and name is None:
         raise Invalid("give a name or a phone")
     desk = session.call.bookings
