@@ -54,7 +54,7 @@ def _parts(built: World) -> Parts:
         stream_secret=config.secret_key(built.settings),
         checks={
             "database": ops.database_check(built.bookings),
-            "warm": lambda: None if built.is_ready else "voice and phrases are being made",
+            "warm": built.not_warm,
             "draining": lambda: "the server is stopping" if lines.is_draining else None,
         },
     )

@@ -5,7 +5,7 @@ The cloud packages are imported here and only when they are wanted: they cost a 
 
 from __future__ import annotations
 
-from server.agents.mind import Mind, make_mind
+from server.agents.mind import Deadlines, Mind, make_mind
 from server.clock import Clock
 from server.config import Settings
 from server.log import get_logger
@@ -54,13 +54,12 @@ def _google_voice(settings: Settings) -> VersionedVoice:
 
 
 async def mind(settings: Settings) -> Mind | None:
-    """The language model behind the receptionist, its connection warm; None: the offline brain answers.
+    """The language model behind the receptionist; None: the offline brain answers.
 
     Awaited on the loop, where the client will live.
     """
     if settings.mind == "offline":
         return None
-    chosen = make_mind(settings.openai_api_key.get_secret_value(), settings.openai_model, settings.openai_base_url)
-    if not await chosen.warm_up():
-        log.warning("the language model does not answer yet")
-    return chosen
+    deadlines = Deadlines(connect_s=settings.openai_connect_timeout_s, attempt_s=settings.openai_timeout_s)
+    key = settings.openai_api_key.get_secret_value()
+    return make_mind(key, settings.openai_model, settings.openai_base_url, deadlines)

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = "gpt-5.6-luna"
+    openai_connect_timeout_s: float = Field(1.0, gt=0, le=10)
+    openai_timeout_s: float = Field(4.0, gt=0, le=30)
     brain: str = ""
 
     stt_provider: Annotated[tuple[str, ...], NoDecode] = ()
@@ -63,9 +65,9 @@ class Settings(BaseSettings):
     def _upper(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("public_base_url")
+    @field_validator("public_base_url", "openai_base_url")
     @classmethod
-    def _origin(cls, value: str) -> str:
+    def _url(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
             raise ValueError("must look like https://reception.example.com")
         return value.rstrip("/")

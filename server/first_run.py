@@ -20,7 +20,7 @@ def prepare_database(settings: Settings, clock: Clock) -> str | None:
     try:
         engine = make_engine(settings.database_url)
         upgrade(engine)
-    except (ValueError, SQLAlchemyError) as error:
+    except (OSError, ValueError, SQLAlchemyError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise BadSettings(f"DATABASE_URL: the database cannot be opened: {reason}") from None
     try:

@@ -43,7 +43,8 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every step, on every start
+    for chatty in ("alembic", "httpx2", "httpcore2", "openai", "google"):  # a line for every step or request
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

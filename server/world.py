@@ -12,6 +12,7 @@ from server.agents.context import CallContext
 from server.agents.mind import Mind
 from server.agents.phrases import phrases_of
 from server.agents.runner import open_receptionist
+from server.agents.warm import warm_up
 from server.calendar.booking import Bookings
 from server.calendar.models import Business
 from server.calls.models import Claimed, Ending
@@ -28,6 +29,8 @@ from server.media.pieces import pieces
 from server.media.ports import Recogniser
 from server.media.tts.chain import VoiceChain
 from server.media.tts.embedded import EmbeddedVoice, program
+
+MIND_RETRY_S = 5.0
 
 log = get_logger(__name__)
 
@@ -47,20 +50,40 @@ class World:
     voice: VoiceChain
     mind: Mind | None = None
     is_ready: bool = field(default=False)
+    is_mind_warm: bool = field(default=False)
 
     def prepare(self) -> None:
-        """Start the voice, make every business's fixed phrases, warm up model and ears.
+        """Start the voice, make every business's fixed phrases, go once through a call that books nothing.
 
         Takes seconds; only the calling greenlet waits.
         """
         silero.session()
         runtime.wait_on_loop(self.embedded.start())
         self.mind = runtime.wait_on_loop(choice.mind(self.settings))
+        runtime.spawn(self._warm_mind)
         for business in runtime.in_worker(self.bookings.businesses):
+            facts = runtime.in_worker(self.bookings.facts, business.id)
+            runtime.wait_on_loop(warm_up(facts, self.bookings, self.clock))
             wanted = _pieces_of(business)
             failed = runtime.wait_on_loop(self.voice.warm(wanted))
             log.info("phrases are made", business_id=business.id, pieces=len(wanted), failed=failed)
         self.is_ready = True
+
+    def _warm_mind(self) -> None:
+        """Try until the model has answered once; until then the offline brain may have to take the turns."""
+        while self.mind is not None and not self.is_mind_warm:
+            self.is_mind_warm = runtime.wait_on_loop(self.mind.warm_up())
+            if not self.is_mind_warm:
+                log.warning("the language model does not answer yet")
+                runtime.sleep(MIND_RETRY_S)
+
+    def not_warm(self) -> str | None:
+        """What is still to be done before calls may come, in a few words."""
+        if not self.is_ready:
+            return "voice and phrases are being made"
+        if self.mind is not None and not self.is_mind_warm:
+            return "the language model has not answered yet"
+        return None
 
     def connect(
         self,

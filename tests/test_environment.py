@@ -45,6 +45,8 @@ def test_env_example_itself_is_a_good_environment() -> None:
         ({"BRAIN": "both"}, "BRAIN=both is none of"),
         ({"BRAIN": "openai"}, "BRAIN=openai needs OPENAI_API_KEY"),
         ({"PUBLIC_BASE_URL": "reception.example.com"}, "PUBLIC_BASE_URL: must look like"),
+        ({"OPENAI_BASE_URL": "not-a-url"}, "OPENAI_BASE_URL: must look like"),
+        ({"OPENAI_TIMEOUT_S": "-1"}, "OPENAI_TIMEOUT_S: "),
         ({"TWILIO_AUTH_TOKEN": "secret"}, "PUBLIC_BASE_URL must be set together with TWILIO_AUTH_TOKEN"),
         ({"TWILIO_AUTH_TOKEN": "secret", "PUBLIC_BASE_URL": "https://a.example"}, "ALLOW_SIMULATED=1"),
         ({"STT_PROVIDER": "google"}, "STT_PROVIDER=google needs GOOGLE_APPLICATION_CREDENTIALS"),
@@ -70,7 +72,12 @@ def test_a_bad_setting_stops_the_start_with_one_sentence(tmp_path: Path) -> None
         port = str(taken.getsockname()[1])
         assert start(tmp_path, PORT="nine").startswith("receptionist: PORT: ")
         assert start(tmp_path, PORT=port) == f"receptionist: cannot listen on 127.0.0.1:{port}: Address already in use"
-    for url in ("mysql://localhost/a", "nonsense", "postgresql+psycopg2://nobody:secret@127.0.0.1:1/none"):
+    for url in (
+        "sqlite:////proc/nowhere/a.db",
+        "mysql://localhost/a",
+        "nonsense",
+        "postgresql+psycopg2://nobody:secret@127.0.0.1:1/none",
+    ):
         sentence = start(tmp_path, DATABASE_URL=url)
         assert sentence.startswith("receptionist: DATABASE_URL: the database cannot be opened: ")
         assert "secret" not in sentence
