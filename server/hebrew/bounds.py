@@ -233,6 +233,8 @@ def _edge_word(tokens: Tokens, i: int) -> tuple[Edge | None, int]:
         return (Edge.DAY_AFTER if words[1] == "אחרי" else Edge.DAY_BEFORE), i + 2
     if words[:2] in (["לא", "לפני"], ["לא", "מוקדם"], ["לכל", "המוקדם"]):
         return Edge.FROM, i + 2
+    if words in (["לא", "יותר", "מוקדם"], ["לא", "יותר", "מאוחר"]):
+        return (Edge.FROM if words[2] == "מוקדם" else Edge.UNTIL), i + 3
     if words[0] in ("גג", "מקסימום"):
         return Edge.UNTIL, i + 1
     if words[:2] in (["לא", "אחרי"], ["לא", "יאוחר"], ["לא", "מאוחר"], ["לכל", "המאוחר"]):

@@ -129,7 +129,7 @@ def _without_month(day: _DayNumber, i: int) -> Chunk | None:
     if day.number is None or day.value > 31:
         return None
     number = day.number
-    is_definite = day.prefix in ("ה", "בה", "לה", "מה")
+    is_definite = day.prefix in ("ה", "בה", "לה", "מה") and number.gender != "f"  # "השלוש" is an hour
     is_masculine = number.gender == "m" and day.prefix in ("ב", "מ", "שב", "וב")
     is_no_hour = number.is_digits and day.value > 24 and day.prefix in ("ב", "ל", "ה", "מ")
     if not (is_definite or is_masculine or is_no_hour):

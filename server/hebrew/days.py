@@ -197,7 +197,7 @@ def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:
     which = tokens[i].read("which")
     if tokens[i].text in ("שאחרי", "שאחריו", "שלאחריו", "שאחריה"):
         return Week.AFTER, i + 2 if i + 1 < len(tokens) and tokens[i + 1].text in ("זה", "הבא") else i + 1
-    if tokens[i].text in ("שעבר", "שעברה", "הקודם", "הקודמת"):
+    if tokens[i].text in ("שעבר", "שעברה", "הקודם", "הקודמת", "האחרון", "האחרונה"):
         return Week.PAST, i + 1
     if which is not None and not which.prefix:
         return (Week.NEXT if which.value == NEXT else Week.NEAREST), i + 1

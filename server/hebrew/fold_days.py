@@ -31,6 +31,8 @@ from server.hebrew.select import Kept
 _ONE = dt.timedelta(1)
 _NEAR = dt.timedelta(90)
 """How far ahead appointments are made."""
+_NEAR_AFTER_TO = dt.timedelta(31)
+"""The same after "ל", which goes with weekday and hour more often: "לרביעי לשתיים"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,24 @@ def settle(kept: Sequence[Kept], setting: Setting) -> list[Kept]:
     for item in kept:
         value = item.chunk.value
         if not isinstance(value, CalendarDay) or value.hour is None:
-            settled.append(item)
+            is_far = setting.is_move and isinstance(value, CalendarDay) and _is_far(value, setting)
+            settled.append(replace(item, is_doubtful=item.is_doubtful or is_far))
             continue
         days = resolve_day.resolve(value, setting.now, setting.hours)
-        is_near = days is not None and days.single is not None and days.single - setting.now.date() <= _NEAR
+        limit = _NEAR if not item.chunk.prefix else _NEAR_AFTER_TO
+        is_near = days is not None and days.single is not None and days.single - setting.now.date() <= limit
         if is_near:
             settled.append(replace(item, is_doubtful=item.is_doubtful or item.chunk.prefix != ""))
         else:
             settled.append(replace(item, chunk=replace(item.chunk, value=Weekday(value.day - 1))))
             settled.append(replace(item, chunk=replace(item.chunk, value=value.hour)))
     return settled
+
+
+def _is_far(value: CalendarDay, setting: Setting) -> bool:
+    """ "תעבירי את הראשון לשלישי" may well be Sunday's appointment to Tuesday."""
+    days = resolve_day.resolve(value, setting.now, setting.hours)
+    return days is not None and days.single is not None and days.single - setting.now.date() > _NEAR_AFTER_TO
 
 
 def combine(kept: Sequence[Kept], setting: Setting) -> Days | None:

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 from server.hebrew.models import Asked
-from server.hebrew.said import Chunk, Edge
+from server.hebrew.said import DAY_LIKE, Chunk, Edge
 from server.hebrew.tokens import Token, Tokens
 from server.hebrew.wordlists import words
 
@@ -28,6 +28,7 @@ _OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר לצאת ל
 
 _OWN_EVENTS = words("פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
 
+_TOLD = words("היה הייתה היו הייתי היינו דיברתם דיברנו דיברתי")
 _CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
 
 
@@ -60,6 +61,12 @@ class Line:
         if loose & {"אחרי", "אחר"}:
             return Edge.AFTER
         return Edge.UNTIL if loose & {"לפני", "קודם"} or begins else Edge.AFTER
+
+    def is_told(self, chunk: Chunk) -> bool:
+        """A day in a tale of what was: "הטיפול הקודם היה ביום ראשון"."""
+        words_before = {token.text for token in self.tokens[max(chunk.start - 3, 0) : chunk.start]}
+        is_tale = not words_before.isdisjoint(_TOLD) and "להיות" not in words_before
+        return is_tale and isinstance(chunk.value, DAY_LIKE)
 
     def before(self, chunk: Chunk) -> Token | None:
         return self.tokens[chunk.start - 1] if chunk.start else None
@@ -98,6 +105,6 @@ class Line:
     def counts_a_noun(self, chunk: Chunk) -> bool:
         """ "שלוש נשים": the number belongs to the noun behind it; a service's name is no such noun."""
         after = self.after(chunk)
-        if after is None or chunk.end in self.of_services:
+        if after is None or chunk.end in self.of_services or after.text in ("מתאים", "מתאימים", "מסכים"):
             return False
         return after.text.endswith(("ים", "ות")) and not after.senses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from server.hebrew.said import DAY_LIKE, Chunk, Clock, PartOfDay
+from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -114,7 +114,17 @@ def _of_not(
         return before
     if after is None or after.is_stop:
         return set()
-    return _ahead(tokens, i + 1, by_start, chunks, _FILLERS) or before
+    return _ahead(tokens, i + 1, by_start, chunks, _FILLERS) or _bound_ahead(tokens, i, by_start, chunks) or before
+
+
+def _bound_ahead(tokens: Tokens, i: int, by_start: dict[int, int], chunks: Sequence[Chunk]) -> set[int]:
+    """ "הבוס לא משחרר לפני חמש": whatever the verb is, the bound is turned around."""
+    for j in range(i + 1, min(i + 4, len(tokens))):
+        if tokens[j].is_stop:
+            return set()
+        if j in by_start and isinstance(chunks[by_start[j]].value, ClockEdge) and not chunks[by_start[j]].prefix:
+            return {by_start[j]}
+    return set()
 
 
 def _ahead(

@@ -34,7 +34,10 @@ _COUNTED_NOUNS = words(
 """Nouns after which "שני" is "second"."""
 
 _CHOOSING = words(
-    "במקום אמרתי ולא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף מקסימום גג איזה"
+    """
+    על במקום אמרתי ולא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף
+    מקסימום גג איזה
+    """
 )
 """Words after which a bare number is an hour."""
 
@@ -47,7 +50,7 @@ _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
-_ACCEPTING = words("יש אפשר עדיף מתאים טוב פנוי נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן")
+_ACCEPTING = words("זה יופי יש אפשר עדיף מתאים טוב פנוי נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן")
 """Words after which a bare day or hour has been said of one's own will: "שש מצוין"."""
 
 _LEADING_TO_DAY = words("לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
@@ -68,6 +71,7 @@ class Kept:
 def select(line: Line) -> list[Kept]:
     """The chunks that hold, in order; bare numbers turned into what they count here."""
     judged = [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
+    judged = [replace(kept, is_doubtful=True) if line.is_told(kept.chunk) else kept for kept in judged]
     return [replace(kept, sentence=line.sentence_of(kept.chunk), free=line.free_side(kept.chunk)) for kept in judged]
 
 

@@ -46,7 +46,7 @@ def understand(
     wanted = intents.intents(tokens)
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
-    when = fold.fold(_latest(kept, sides), ruled_out, setting)
+    when = fold.fold(_latest(tokens, kept, sides), ruled_out, setting)
     if _has_loose_calendar_word(tokens, understood):
         when.put_days_in_doubt()
     service, others = _service(tokens, things.services, sides)
@@ -152,12 +152,20 @@ def _follows_cue(tokens: Tokens, i: int) -> bool:
     return i > 0 and tokens[i - 1].text in _STAFF_CUES and not (i > 1 and tokens[i - 2].text == "שם")
 
 
-def _latest(kept: Sequence[Kept], sides: polarity.Polarity) -> list[Kept]:
+def _latest(tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity) -> list[Kept]:
     """Pieces that stand: not ruled out, and not replaced by one of their kind after a correction."""
     kept = [replace(item, is_doubtful=True) if n in sides.doubted else item for n, item in enumerate(kept)]
     standing = [item for n, item in enumerate(kept) if n not in sides.negated]
-    new = {_kind(item) for item in standing if item.chunk.start >= sides.replaced_before}
-    return [item for item in standing if item.chunk.start >= sides.replaced_before or _kind(item) not in new]
+    start = max(sides.replaced_before, _conclusion(tokens))
+    new = {_kind(item) for item in standing if item.chunk.start >= start}
+    return [item for item in standing if item.chunk.start >= start or _kind(item) not in new]
+
+
+def _conclusion(tokens: Tokens) -> int:
+    """Where "אז" turns from circumstances to the wish: "ביום ראשון יש לי בדיקה, אז שני בבוקר". Not so after "אם"."""
+    words = [token.text for token in tokens]
+    at = max((i for i, word in enumerate(words) if word == "אז"), default=0)
+    return 0 if "אם" in words[:at] or "ואם" in words[:at] else at
 
 
 def _kind(item: Kept) -> str:
