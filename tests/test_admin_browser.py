@@ -15,6 +15,7 @@ PAGES = (
     "/admin/",
     "/admin/week",
     "/admin/calls",
+    "/admin/phone",
     "/admin/follow-ups",
     "/admin/account",
     "/admin/customers",

@@ -4,70 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from http.cookiejar import CookieJar
 from typing import Any
 
 import pytest
 from simple_websocket import Client, ConnectionClosed, ConnectionError
 
-from server.clock import SystemClock
-from server.db.engine import make_engine
-from server.web.accounts import Accounts
+from tests.booth import PAGE, Page, new_password
 from tests.serving import RunningServer, eventually, serving
 
-PAGE = "/admin/phone"
 FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
-
-
-class Page:
-    """The owner's browser, logged in, with the page of the telephone open."""
-
-    def __init__(self, server: RunningServer, password: str) -> None:
-        self.server = server
-        jar = CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        self.post("/admin/login", self._token("/admin/login"), login="owner", password=password)
-        self.cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
-        self.csrf = self._token(PAGE)
-
-    def asks(self, path: str, **fields: str) -> tuple[int, bytes]:
-        """Status and body of what the page's script posts."""
-        return self.post(path, self.csrf, Origin=self.server.origin, **fields)
-
-    def post(self, path: str, csrf: str, Origin: str = "", **fields: str) -> tuple[int, bytes]:  # noqa: N803
-        body = urllib.parse.urlencode({"csrf_token": csrf, **fields}).encode()
-        headers = {"Origin": Origin} if Origin else {}
-        try:
-            with self._opener.open(
-                urllib.request.Request(f"{self.server.origin}{path}", body, headers), timeout=10
-            ) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-    def calls(self) -> dict[str, str]:
-        status, body = self.asks(f"{PAGE}/call")
-        assert status == 200, body
-        ticket: dict[str, str] = json.loads(body)
-        return ticket
-
-    def _token(self, path: str) -> str:
-        with self._opener.open(f"{self.server.origin}{path}", timeout=10) as answer:
-            found = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
-        assert found
-        return found.group(1)
-
-
-def new_password(server: RunningServer) -> str:
-    engine = make_engine(server.database_url)
-    password = Accounts(engine, SystemClock()).reset_password()
-    engine.dispose()
-    assert password is not None
-    return password
 
 
 def dial(server: RunningServer, path: str = PAGE, **headers: str) -> Any:
@@ -215,11 +163,11 @@ def test_lines_and_calls_are_not_without_end(page: Page) -> None:
 
 @pytest.mark.parametrize("path", [f"{PAGE}/call", f"{PAGE}/line"])
 def test_a_forged_post_does_nothing(server: RunningServer, shared: Page, path: str) -> None:
-    assert shared.post(path, "forged", Origin=server.origin, text="כן")[0] == 400
-    assert shared.post(path, "", Origin=server.origin, text="כן")[0] == 400
+    assert shared.post(path, "forged", origin=server.origin, text="כן")[0] == 400
+    assert shared.post(path, "", origin=server.origin, text="כן")[0] == 400
 
 
 def test_a_call_is_only_begun_from_the_servers_own_page(shared: Page) -> None:
-    status, body = shared.post(f"{PAGE}/call", shared.csrf, Origin="http://evil.example")
+    status, body = shared.post(f"{PAGE}/call", shared.csrf, origin="http://evil.example")
     assert status == 403
     assert "הכתובת" in json.loads(body)["trouble"]

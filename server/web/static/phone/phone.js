@@ -23,7 +23,8 @@ const NORMAL = 1000;
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
 const transcript = new Transcript($("talk"), $("outcome"), $("made"));
-let call = null; // { line, context, playout, microphone, clock }
+let call = null; // { line, context, microphone, clock }
+let saying = Promise.resolve();
 
 class Trouble extends Error {}
 
@@ -56,6 +57,7 @@ const begin = async () => {
   $("trouble").hidden = true;
   show("dialling", WORDS.dialling);
   const context = new AudioContext({ sampleRate: RATE });
+  context.resume(); // within the click, or some browsers stay silent
   try {
     const ticket = await (await post(phone.dataset.call)).json();
     connect(ticket, context);
@@ -76,7 +78,7 @@ const connect = (ticket, context) => {
     said: (text) => transcript.says(text),
     closed: (code) => closed(code),
   });
-  call = { line, context, playout, microphone: null, clock: null };
+  call = { line, context, microphone: null, clock: null };
 };
 
 const opened = (ticket) => {
@@ -110,14 +112,20 @@ const closed = (code) => {
   transcript.end();
 };
 
-const say = async (text) => {
+const say = async (text, to) => {
   $("trouble").hidden = true;
   try {
     const sound = await (await post(phone.dataset.line, { text })).arrayBuffer();
-    call?.line.say(text, new Uint8Array(sound));
+    if (to === call) to.line.say(text, new Uint8Array(sound));
   } catch (error) {
     complain(error);
   }
+};
+
+/** One after the other: the sound of a short line is there sooner than that of a long one before it. */
+const sayNext = (text) => {
+  const to = call;
+  saying = saying.then(() => say(text, to));
 };
 
 const listen = async () => {
@@ -142,10 +150,10 @@ $("say").addEventListener("submit", (event) => {
   const text = $("text").value.trim();
   if (!text || !call) return;
   $("text").value = "";
-  say(text);
+  sayNext(text);
 });
 for (const button of document.querySelectorAll("[data-example]")) {
-  button.addEventListener("click", () => say(button.textContent.trim()));
+  button.addEventListener("click", () => sayNext(button.textContent.trim()));
 }
 for (const button of document.querySelectorAll("[data-digit]")) {
   button.addEventListener("click", () => call?.line.press(button.dataset.digit));

@@ -8,12 +8,14 @@ export class Transcript {
     this.place = place;
     this.outcome = outcome;
     this.made = made;
+    this.items = new Map(); // what is shown: key → { html, node }
     this.saying = []; // typed lines that the record does not show yet
   }
 
   follow(address) {
     this.address = address;
     this.shown = "";
+    this.items.clear();
     this.saying = [];
     this.place.replaceChildren();
     this.outcome.replaceChildren();
@@ -48,12 +50,22 @@ export class Transcript {
     this.made.hidden = !this.made.children.length;
   }
 
+  /** What is the same as before stays where it is: a glow goes on, and nothing is read aloud twice. */
   put(items) {
-    const known = new Set([...this.place.querySelectorAll("[data-key]")].map((item) => item.dataset.key));
-    this.place.replaceChildren(...items);
-    for (const item of this.place.querySelectorAll("[data-key]")) {
-      if (known.size && !known.has(item.dataset.key)) item.classList.add("new");
+    const before = this.items;
+    this.items = new Map();
+    for (const item of items) {
+      const key = item.dataset.key ?? item.className;
+      const old = before.get(key);
+      const html = item.outerHTML;
+      if (before.size && !old && item.dataset.key) item.classList.add("new");
+      this.items.set(key, old?.html === html ? old : { html, node: item });
     }
+    const nodes = [...this.items.values()].map(({ node }) => node);
+    nodes.forEach((node, at) => {
+      if (this.place.children[at] !== node) this.place.insertBefore(node, this.place.children[at] ?? null);
+    });
+    while (this.place.children.length > nodes.length) this.place.lastElementChild.remove();
     const count = this.heardCount();
     this.saying = this.saying.filter(({ after }) => after >= count);
     this.drawSaying();
