@@ -15,6 +15,8 @@ import pytest
 from simple_websocket import Client, ConnectionClosed
 from twilio.request_validator import RequestValidator
 
+from server.calls.store import CallStore
+from server.db.engine import make_engine
 from server.demo.caller import Caller, NoAnswer
 from tests.serving import RunningServer, eventually, serving
 from tests.speech import utterance
@@ -272,6 +274,21 @@ def test_after_the_stream_a_finished_call_is_hung_up_and_a_broken_one_caught(ser
     assert ElementTree.fromstring(broken).find("Record") is not None
 
 
+def test_whom_nobody_answers_may_leave_a_message_and_the_owner_finds_it(server: RunningServer) -> None:
+    ring(server, "CAvoicemail")
+    call = {"CallSid": "CAvoicemail"}
+    _, talked = post(server, "/twilio/after-dial", {**call, "DialCallStatus": "completed"})
+    assert [verb.tag for verb in ElementTree.fromstring(talked)] == ["Hangup"]
+    _, unanswered = post(server, "/twilio/after-dial", {**call, "DialCallStatus": "no-answer"})
+    record = ElementTree.fromstring(unanswered).find("Record")
+    assert record is not None
+    assert record.attrib["action"] == "message"
+    _, thanks = post(server, "/twilio/message", {**call, "RecordingUrl": "https://api.twilio.example/RE1"})
+    assert [verb.tag for verb in ElementTree.fromstring(thanks)] == ["Say", "Hangup"]
+    messages = eventually(lambda: CallStore(make_engine(server.database_url)).messages(1))
+    assert messages[0].details["recording_url"] == "https://api.twilio.example/RE1"
+
+
 def test_status_callbacks_come_in_any_order_and_repeated(server: RunningServer) -> None:
     ring(server, "CAstatus")
     for status in ("completed", "ringing", "completed", "nonsense", "in-progress"):
@@ -314,7 +331,9 @@ def test_only_what_twilio_signed_is_served(signed: RunningServer) -> None:
     assert "wss://reception.example.com/twilio/media" in twiml
 
 
-@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/after-stream", "/twilio/status"])
+@pytest.mark.parametrize(
+    "path", ["/twilio/voice", "/twilio/after-stream", "/twilio/after-dial", "/twilio/message", "/twilio/status"]
+)
 def test_every_unsigned_webhook_gets_the_same_403(signed: RunningServer, path: str) -> None:
     assert post(signed, path, {}) == post(signed, path, {"CallSid": "CA1"}, **{"X-Twilio-Signature": "x"})
     assert post(signed, path, {})[0] == 403

@@ -90,6 +90,7 @@ _ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
         "notes": "הערה",
         "reason": "סיבה",
         "message": "הודעה",
+        "recording_url": "הקלטה",
         "text": "הודעה",
         "topic": "נושא",
         "appointment": "תור מספר",

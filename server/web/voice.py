@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 from server import metrics, runtime
 from server.calendar.models import Business
 from server.calendar.phones import parse_phone
-from server.calls.models import Ending, Outcome
+from server.calls.models import Ending, Outcome, ToolCall
 from server.log import get_logger
 from server.web import twiml
 from server.web.parts import Parts, parts
@@ -19,7 +19,9 @@ from server.web.signature import is_genuine
 
 TOKEN_LIFE = dt.timedelta(seconds=60)
 ENDING_WAIT_S = 1.0
+VOICE_MESSAGE = "הודעה קולית"
 _MAX_SID_LENGTH = 64
+_MAX_URL_LENGTH = 500
 
 log = get_logger(__name__)
 bp = Blueprint("voice", __name__, url_prefix="/twilio")
@@ -46,8 +48,8 @@ def voice() -> Response:
         return _xml(twiml.busy())
     token = stream_token(these.stream_secret, call_sid)
     runtime.in_worker(_announce, these, call_sid, business, caller, token)
-    action = f"{these.settings.base_url}/twilio/after-stream"
-    return _xml(twiml.stream(these.settings.media_url, action, token, business.transfer_number))
+    webhooks_url = f"{these.settings.base_url}{bp.url_prefix}"
+    return _xml(twiml.stream(these.settings.media_url, webhooks_url, token, business.transfer_number))
 
 
 @bp.post("/after-stream")
@@ -61,6 +63,22 @@ def after_stream() -> Response:
     if ending is not None:
         return _xml(twiml.hang_up())
     return _xml(twiml.net(number))
+
+
+@bp.post("/after-dial")
+def after_dial() -> Response:
+    """Putting through is over: after a talk nothing follows, without an answer a message can be left."""
+    has_talked = request.form.get("DialCallStatus") in ("completed", "answered")
+    return _xml(twiml.hang_up() if has_talked else twiml.no_answer())
+
+
+@bp.post("/message")
+def message() -> Response:
+    """A message was recorded: keep where it is to be heard among the messages of the call."""
+    details = {"message": VOICE_MESSAGE, "recording_url": request.form.get("RecordingUrl", "")[:_MAX_URL_LENGTH]}
+    record = parts().recorder.open(_call_sid())
+    record.tool_called(0, ToolCall("take_message", details, ok=True, code=None, ms=0.0))
+    return _xml(twiml.thanks())
 
 
 @bp.post("/status")
