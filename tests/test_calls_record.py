@@ -36,6 +36,7 @@ class UnsteadyStore(CallStore):
     def __init__(self, engine: Engine, failures: list[Exception] | None = None) -> None:
         super().__init__(engine)
         self.failures = failures or []
+        self.refused: str | None = None  # words that the database will not take
         self.may_go_on = threading.Event()
         self.may_go_on.set()
         self.write_count = 0
@@ -45,6 +46,9 @@ class UnsteadyStore(CallStore):
         self.write_count += 1
         if self.failures:
             raise self.failures.pop(0)
+        drafts = list(drafts)
+        if any(self.refused and turn.caller == self.refused for draft in drafts for turn in draft.dirty_turns()):
+            raise IntegrityError("INSERT", {}, Exception("refused"))
         return super().write(drafts)
 
 
@@ -154,6 +158,33 @@ def test_one_calls_bad_value_costs_no_other_call_its_record(store: UnsteadyStore
     assert store.get("CA1").turns == ()
     assert [turn.caller for turn in store.get("CA2").turns] == ["שתיים"]
     assert recorder.lost_count == 1
+
+
+def test_one_turns_bad_value_costs_neither_the_other_turns_nor_the_outcome(
+    store: UnsteadyStore, recorder: Recorder
+) -> None:
+    record = recorder.open("CA1")
+    store.refused = "refused"
+    record.caller_said(1, "first")
+    record.caller_said(2, "refused")
+    record.ended(Outcome.ANSWERED, Ending.HANG_UP)
+    assert recorder.flush()
+    call = store.get("CA1")
+    assert call is not None
+    assert [turn.caller for turn in call.turns] == ["first"]
+    assert call.outcome is Outcome.ANSWERED
+    assert recorder.lost_count == 1
+
+
+def test_what_is_no_number_is_kept_as_text(store: CallStore, recorder: Recorder) -> None:
+    record = recorder.open("CA1")
+    record.caller_said(1, "how long?")
+    arguments = {"minutes": float("inf"), "price": float("nan")}
+    record.tool_called(1, ToolCall("calendar_find_slots", arguments, ok=False, code="validation_error", ms=0.1))
+    assert recorder.flush()
+    call = store.get("CA1")
+    assert call is not None
+    assert call.turns[0].tool_calls[0].arguments == {"minutes": "Infinity", "price": "NaN"}
 
 
 def test_words_of_a_call_that_was_never_announced_are_counted_as_lost(recorder: Recorder) -> None:

@@ -45,6 +45,12 @@ class CallDraft:
     def dirty_turns(self) -> list[TurnDraft]:
         return [turn for turn in self.turns.values() if turn.is_dirty]
 
+    def parts(self) -> list[CallDraft]:
+        """What is dirty, taken apart: each turn by itself, and the outcome."""
+        turns = [CallDraft(self.call_sid, {turn.number: turn}) for turn in self.dirty_turns()]
+        end = CallDraft(self.call_sid, {}, self.outcome, self.ending, self.ended_at, self.is_outcome_dirty)
+        return [*turns, end] if self.is_outcome_dirty else turns
+
     def caller_said(self, turn: int, at: dt.datetime, text: str) -> None:
         """Keys and late words add to what was said."""
         draft = self._turn(turn, at)

@@ -206,14 +206,15 @@ class Recorder:
         self._is_full = sum(len(draft.dirty_turns()) for draft in self._dirty.values()) >= self._waiting_limit
 
     def _write_singly(self) -> tuple[str, ...]:
-        """One call's bad value must not cost another call its record."""
-        unknown: list[str] = []
+        """A bad value must cost neither another call nor another turn its record."""
+        unknown: set[str] = set()
         for draft in self._dirty.values():
-            try:
-                unknown += self._store.write([draft])
-            except Exception:
-                log.exception("call record refused", call_sid=draft.call_sid)
-                self._lose(len(draft.dirty_turns()), "refused by the database")
+            for part in draft.parts():
+                try:
+                    unknown.update(self._store.write([part]))
+                except Exception:
+                    log.exception("call record refused", call_sid=draft.call_sid)
+                    self._lose(1, "refused by the database")
         return tuple(unknown)
 
     def _written(self, unknown: tuple[str, ...]) -> None:

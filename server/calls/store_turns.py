@@ -104,6 +104,6 @@ def _tool_row(call: ToolCall) -> Row:
 
 
 def _storable(arguments: dict[str, Any]) -> Any:
-    """JSON that both databases take: dates become text, NUL and lone surrogates go."""
+    """JSON that both databases take: dates and what is no number become text, NUL and lone surrogates go."""
     text = json.dumps(arguments, ensure_ascii=False, default=str).replace("\\u0000", "")
-    return json.loads(text.encode("utf-8", "replace").decode("utf-8"))
+    return json.loads(text.encode("utf-8", "replace").decode("utf-8"), parse_constant=str)
