@@ -30,7 +30,8 @@ class Use:
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "refuse" or "drop"."""
+    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "refuse", "drop", or
+    "event" (`text` is sent as an event as it stands)."""
 
     kind: str
     text: str = ""
@@ -86,6 +87,8 @@ class FakeOpenAI:
             return
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         events = _responses(entry) if path.endswith("/responses") else _chat(entry)
+        if isinstance(entry, Fault) and entry.kind == "event":
+            events = _one(entry.text)
         due_at = asyncio.get_running_loop().time() + self.first_token_s
         try:
             async for event in events:
@@ -130,6 +133,10 @@ def _tokens(text: str) -> list[str]:
 
 def _arguments(entry: Use) -> str:
     return entry.arguments if isinstance(entry.arguments, str) else json.dumps(entry.arguments, ensure_ascii=False)
+
+
+async def _one(event: str) -> AsyncIterator[str]:
+    yield event
 
 
 async def _chat(entry: Entry) -> AsyncIterator[str]:

@@ -296,3 +296,52 @@ def test_the_breaker_closes_again_by_itself(calling: Calling) -> None:
 
 def test_the_agent_is_built_once() -> None:
     assert receptionist_agent() is receptionist_agent()
+
+
+STREAM_ERRORS = ['{"error": {"message": "overloaded"}}', '["a"]', '"text"', "17", "null", "{"]
+
+
+@pytest.mark.parametrize("event", STREAM_ERRORS)
+def test_an_error_inside_a_good_answer_ends_in_a_true_answer(calling: Calling, event: str) -> None:
+    call = calling([Fault("event", event), Fault("event", event)])
+    answer = call.says(REQUEST)
+    assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
+    assert "12:00" in answer.text
+
+
+def test_a_server_that_does_not_enforce_tools_is_asked_again_and_then_left(calling: Calling) -> None:
+    call = calling([Say("רגע, אני בודקת ביומן."), Say("בסדר.")])
+    blocked = count(metrics.sentences_blocked.labels("no_tool"))
+    answer = call.says(REQUEST)
+    assert "קבעתי" in answer.text
+    assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
+    assert count(metrics.sentences_blocked.labels("no_tool")) == blocked + 2
+
+
+@pytest.mark.parametrize("tool", ["find", "create"])
+def test_a_loop_of_fresh_calls_does_not_deny_what_was_done(calling: Calling, tool: str) -> None:
+    again = FIND if tool == "find" else CREATE
+    call = calling(lambda _: Use(again.tool, again.arguments))
+    answer = call.says(REQUEST)
+    assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
+    assert "קבעתי" in answer.text
+
+
+WRONG_WISHES = [
+    {"service": "רקמות עמוק", "minutes": 60},
+    {"minutes": 90},
+    {"staff": "רון"},
+    {"customer_name": "משה לוי"},
+    {"customer_name": "Unknown caller"},
+    {"time": "13:00"},
+    {"date_iso": "2026-11-25"},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_WISHES)
+def test_nothing_is_booked_that_the_caller_did_not_ask_for(calling: Calling, wrong: dict[str, Any]) -> None:
+    wide = Use(FIND.tool, {**FIND.arguments, "date_iso": None, "time_from": None, "time_to": None})
+    call = calling([wide, Use(CREATE.tool, {**CREATE.arguments, **wrong}), Say("לאיזה יום ושעה תרצו?")])
+    answer = call.says("תקבע לי מחר ב-12 שוודי שעה אצל מאיה. דני.")
+    assert answer.tools[1].code == "validation_error"
+    assert call.diary() == []

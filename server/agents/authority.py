@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from typing import Any
 
 from server.agents.context import Session
-from server.agents.dialogue import offer_of
-from server.agents.memory import Line, Reply, Step
+from server.agents.dialogue import Visit, offer_of
+from server.agents.evidence import days_of, times_of
+from server.agents.memory import Line, Reply
 from server.agents.names import is_same_person
+from server.agents.questions import offers_in
 from server.agents.safety import Invalid, Refused
-from server.calendar.models import Actor, Appointment, Source
+from server.agents.saying import length
+from server.calendar.models import Actor, Appointment, Service, Source
 from server.calendar.phones import parse_phone
-from server.hebrew.models import Answer, Understanding
+from server.hebrew.models import Answer, Offer, Understanding
 
 NOT_FOUND = ("not_yours", "No such appointment of this caller. Use calendar_list_my_appointments.")
 
@@ -23,7 +27,8 @@ _PLACEHOLDERS = ("unknown", "לא ידוע", "לקוח", "לקוחה", "אנונ
 def customer_name(session: Session, text: str) -> str:
     """A name as it goes into the diary. Raises Invalid for a stand-in, or a name that the caller has not said."""
     name = " ".join(text.split())
-    if not name or name.lower() in _PLACEHOLDERS:
+    plain = re.sub(r"[^\w\s/]", "", name).lower()
+    if not plain or any(plain == word or plain.startswith(f"{word} ") for word in _PLACEHOLDERS):
         raise Invalid("customer_name is no name; ask the caller for it")
     lines = _lines(session)
     known = (*session.said_names(), *(line.text for line in lines))
@@ -120,15 +125,20 @@ async def check_confirmed(session: Session, appointment_id: int, starts_at: dt.d
     return caller(session, held)
 
 
+_ASKS_TO_CANCEL = re.compile(r"לבטל|ביטול")
+_ASKS_TO_MOVE = re.compile(r"להעביר|להזיז|לשנות|לדחות|להקדים|העברה|מתאים|נוח")
+
+
 def _is_confirmed(session: Session, held: Appointment, starts_at: dt.datetime | None) -> bool:
+    """Whether the last reply asked about this very change, and the caller said yes to it."""
     reply = next((e for e in reversed(session.conversation.entries) if isinstance(e, Reply)), None)
     line = session.conversation.last_line
     if reply is None or line is None or "?" not in reply.text:
         return False
-    zone = session.call.facts.business.zone
-    named = (starts_at or held.starts_at).astimezone(zone)
+    named = (starts_at or held.starts_at).astimezone(session.call.facts.business.zone)
+    asks = (_ASKS_TO_CANCEL if starts_at is None else _ASKS_TO_MOVE).search(reply.text)
     is_named = f"{named.hour}:{named.minute:02}" in reply.text
-    return is_named and _agrees(line.understanding, None if starts_at is None else named)
+    return bool(asks) and is_named and _agrees(line.understanding, None if starts_at is None else named)
 
 
 def _agrees(u: Understanding, chosen: dt.datetime | None) -> bool:
@@ -138,58 +148,85 @@ def _agrees(u: Understanding, chosen: dt.datetime | None) -> bool:
     return u.answer is Answer.YES or is_choice
 
 
-def check_said(session: Session, first: dt.date, last: dt.date, time: dt.time | None = None) -> None:
-    """Refuse a day, or the hour of a booking, that the caller has not said and was not offered. Raises Invalid."""
-    days, times = _days(session), _times(session)
-    is_booking = time is not None and bool(_lines(session))
-    if (days or is_booking) and not any(first <= day <= last for day in days):
+def check_said(session: Session, first: dt.date, last: dt.date) -> None:
+    """Refuse to search days that have nothing to do with what the caller said. Raises Invalid."""
+    days = _said_days(session) | {offer.date for offer in _told_slots(session)}
+    if days and not any(first <= day <= last for day in days):
         raise Invalid(f"{first} is no day that the caller said or was offered; use the date_iso that was heard")
-    if time is not None and (times or is_booking) and time not in times:
+
+
+def check_slot(session: Session, starts_at: dt.datetime) -> None:
+    """Refuse to book a day or an hour that the caller neither said nor was offered aloud. Raises Invalid.
+
+    That a tool has listed a slot is not enough: the caller must have heard of it.
+    """
+    if not _lines(session):
+        return
+    day, time = starts_at.date(), starts_at.time()
+    aloud = _offered_aloud(session)
+    if day not in _said_days(session) | {offer.date for offer in aloud}:
+        raise Invalid(f"{day} is no day that the caller said or was offered; use the date_iso that was heard")
+    if time not in _said_times(session) | {offer.time for offer in aloud}:
         raise Invalid(f"{time:%H:%M} is no hour that the caller said or was offered; use the time that was heard")
+
+
+def check_wish(session: Session, service: Service, minutes: int, staff: str | None) -> None:
+    """Refuse a service, length or staff member other than the caller's. Raises Invalid.
+
+    What the caller has not said may be what the agent proposed aloud.
+    """
+    lines = _lines(session)
+    spoken = " ".join(e.text for e in session.conversation.entries if isinstance(e, Reply))
+    said = {line.understanding.service for line in lines} - {None}
+    if lines and service.name not in said and not any(name in spoken for name in (service.name, *service.aliases)):
+        raise Invalid(f"the caller has not asked for {service.name}; ask which treatment")
+    lengths = {line.understanding.duration_min for line in lines} - {None}
+    is_proposed = length(minutes) in spoken or f"{minutes} דקות" in spoken
+    if lines and len(service.lengths) > 1 and minutes not in lengths and (lengths or not is_proposed):
+        raise Invalid(f"the caller has not asked for {minutes} minutes; ask how long")
+    people = {line.understanding.staff for line in lines} - {None}
+    if lines and staff is not None and staff not in people and staff not in spoken:
+        raise Invalid("the caller has not asked for this staff member; use null")
 
 
 def _lines(session: Session) -> list[Line]:
     return [entry for entry in session.conversation.entries if isinstance(entry, Line)]
 
 
-def _days(session: Session) -> set[dt.date]:
-    days: set[dt.date] = set()
-    for entry in session.conversation.entries:
-        if isinstance(entry, Line):
-            days |= _said_days(entry.understanding, session.now.date())
-        elif isinstance(entry, Step):
-            days |= {offer.date for offer in map(offer_of, _told(entry))}
+def _said_days(session: Session) -> set[dt.date]:
+    """Days that the caller named, and those of their appointments that were told of."""
+    days: set[dt.date] = {visit.date for visit in _told_visits(session)}
+    for line in _lines(session):
+        days |= set(days_of(line.understanding, session.now.date()))
     return days
 
 
-def _said_days(u: Understanding, today: dt.date) -> set[dt.date]:
-    if u.date_from is not None and u.date_to is not None:
-        count = min((u.date_to - u.date_from).days, 62)
-        return {u.date_from + dt.timedelta(days=i) for i in range(count + 1)}
-    said = {day for day in (u.date, u.date_from, u.date_to) if day is not None}
-    readings = {dt.date.fromisoformat(text) for text in u.readings if len(text) == 10}
-    return said | readings | ({today + dt.timedelta(days=i) for i in range(15)} if u.prefer is not None else set())
-
-
-def _times(session: Session) -> set[dt.time]:
-    times: set[dt.time] = set()
-    for entry in session.conversation.entries:
-        if isinstance(entry, Line):
-            u = entry.understanding
-            times |= {time for time in (u.time, u.time_from) if time is not None}
-            times |= {dt.time.fromisoformat(text) for text in u.readings if len(text) == 5}
-        elif isinstance(entry, Step):
-            times |= {offer.time for offer in map(offer_of, _told(entry))}
+def _said_times(session: Session) -> set[dt.time]:
+    times: set[dt.time] = {visit.time for visit in _told_visits(session)}
+    for line in _lines(session):
+        times |= set(times_of(line.understanding))
     return times
 
 
-def _told(step: Step) -> list[dict[str, Any]]:
-    """Slots and appointments that a tool's answer names."""
-    result = step.result()
-    own = [result] if "date_iso" in result else []
-    return [
-        *(result.get("slots") or ()),
-        *(result.get("alternatives") or ()),
-        *(result.get("appointments") or ()),
-        *own,
-    ]
+def _told_slots(session: Session) -> tuple[Offer, ...]:
+    """Free slots that tools have named in this call."""
+    steps = session.conversation.steps()
+    return tuple(offer_of(slot) for step in steps for slot in _slots(step.result()))
+
+
+def _slots(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*(result.get("slots") or ()), *(result.get("alternatives") or ())]
+
+
+def _offered_aloud(session: Session) -> set[Offer]:
+    """Free slots that the agent has spoken of."""
+    slots, today = _told_slots(session), session.now.date()
+    replies = [entry.text for entry in session.conversation.entries if isinstance(entry, Reply)]
+    return {offer for text in replies for offer in offers_in(text, slots, today)}
+
+
+def _told_visits(session: Session) -> list[Visit]:
+    results = [step.result() for step in session.conversation.steps()]
+    own = [result for result in results if result.get("ok") and "appointment" in result]
+    listed = [each for result in results for each in result.get("appointments") or ()]
+    return [Visit.of(each) for each in (*own, *listed)]

@@ -152,7 +152,7 @@ def _hours(speech: Speech, evidence: Evidence) -> Iterator[str]:
         return
     edges = {edge for each in evidence.facts.hours.weekly for interval in each for edge in interval}
     known = evidence.times | edges
-    if any(not moments & known for moments in speech.times):
+    if any(not moments & known for moments in speech.times) or signs.NO_HOUR.search(speech.text):
         yield "hour"
 
 

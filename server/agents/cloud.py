@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, cast
 
 from agents import (
-    AgentsException,
     MaxTurnsExceeded,
     ModelBehaviorError,
     ModelRefusalError,
@@ -35,7 +34,7 @@ class CloudFailed(Exception):
 
     @property
     def is_quick_to_retry(self) -> bool:
-        return self.code in ("connection", "429", "500", "502", "503", "output", "empty", "retry")
+        return self.code in ("connection", "429", "500", "502", "503", "output", "empty", "failed", "retry")
 
 
 async def stream_sentences(
@@ -64,7 +63,9 @@ async def stream_sentences(
             yield sentence
         if not has_text:
             raise CloudFailed("empty")
-    except (AgentsException, APIConnectionError, APIStatusError, ValueError, OSError) as error:
+    except CloudFailed:
+        raise
+    except Exception as error:  # servers and the packages in between fail in more ways than they name
         raise _failed(error, mind) from error
     finally:
         result.cancel(mode="immediate")

@@ -51,6 +51,9 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
     recent = _since_last_line(listed)
     visits, gone = _visits(steps)
     free = frozenset((offer.date, offer.time) for step in steps for offer in map(offer_of, _slots(step.result())))
+    understood = [line.understanding for line in lines]
+    days = {day for u in understood for day in days_of(u, today)} | {day for day, _ in free}
+    times = {time for u in understood for time in times_of(u)} | {time for _, time in free}
     return Evidence(
         facts=facts,
         today=today,
@@ -59,8 +62,8 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
         live=tuple(visit for visit in visits if visit.number not in gone),
         cancelled=tuple(visit for visit in visits if visit.number in gone),
         free=free,
-        days=frozenset(_days(lines, today)) | {day for day, _ in free} | {v.date for v in visits} | {today},
-        times=frozenset(_times(lines)) | {time for _, time in free} | {v.time for v in visits},
+        days=frozenset(days | {visit.date for visit in visits} | {today}),
+        times=frozenset(times | {visit.time for visit in visits}),
         words=frozenset(word for line in lines for word in re.findall(r"\w+", line.text))
         | {word for visit in visits for word in visit.name.split()},
         digits=" ".join(re.sub(r"\D", "", line.text) for line in lines),
@@ -101,24 +104,18 @@ def _visits(steps: list[Step]) -> tuple[tuple[Visit, ...], set[int]]:
     return tuple(told.values()), gone
 
 
-def _days(lines: list[Line], today: dt.date) -> Iterable[dt.date]:
-    for line in lines:
-        u = line.understanding
-        yield from (day for day in (u.date, u.date_from, u.date_to) if day is not None)
-        yield from (dt.date.fromisoformat(text) for text in u.readings if len(text) == 10 and text[4] == "-")
-        yield from _range(u)
-        if u.prefer is not None:
-            yield from (today + dt.timedelta(days=i) for i in range(15))
-
-
-def _range(u: Understanding) -> Iterable[dt.date]:
+def days_of(u: Understanding, today: dt.date) -> Iterable[dt.date]:
+    """Every day that a line names or spans."""
+    yield from (day for day in (u.date, u.date_from, u.date_to) if day is not None)
+    yield from (dt.date.fromisoformat(text) for text in u.readings if len(text) == 10 and text[4] == "-")
     if u.date_from is not None and u.date_to is not None:
         for i in range(min((u.date_to - u.date_from).days, RANGE_LIMIT_DAYS) + 1):
             yield u.date_from + dt.timedelta(days=i)
+    if u.prefer is not None:
+        yield from (today + dt.timedelta(days=i) for i in range(15))
 
 
-def _times(lines: list[Line]) -> Iterable[dt.time]:
-    for line in lines:
-        u = line.understanding
-        yield from (time for time in (u.time, u.time_from, u.time_to) if time is not None)
-        yield from (dt.time.fromisoformat(text) for text in u.readings if len(text) == 5 and text[2] == ":")
+def times_of(u: Understanding) -> Iterable[dt.time]:
+    """Every hour that a line names."""
+    yield from (time for time in (u.time, u.time_from, u.time_to) if time is not None)
+    yield from (dt.time.fromisoformat(text) for text in u.readings if len(text) == 5 and text[2] == ":")

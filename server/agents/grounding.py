@@ -13,6 +13,8 @@ from server.agents.saying import WORD_LIMIT, word_count
 _MARKS = re.compile(r"[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_TAG = re.compile(r"<[^<>]{0,200}>|&#?\w{1,10};")
+_ENDLESS = re.compile(r"\S{40,}")
 _MARKDOWN = re.compile(r"(?:^|\n)\s*(?:[-*•]|\d+\.)\s+|[*_`#>~|]+")
 _SLASH_FORM = re.compile(r"([א-ת]{2,})/(?:[א-ת]{1,2}(?![א-ת])|[א-ת]+)")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
@@ -29,7 +31,7 @@ _CLAUSE = re.compile(r"(?<=[,;:–])\s+|(?<=\s)(?=(?:או|אבל|כי|וגם)\s)
 def clean(text: str) -> str:
     """Text without anything that is not to be spoken: markdown, addresses, emoji, niqqud, slash forms."""
     text = _LINK.sub(r"\1", _BIDI.sub("", text))
-    text = _EMOJI.sub("", _URL.sub("", _MARKS.sub("", text)))
+    text = _ENDLESS.sub("", _EMOJI.sub("", _URL.sub("", _TAG.sub("", _MARKS.sub("", text)))))
     text = _SLASH_FORM.sub(r"\1", _MARKDOWN.sub(" ", text))
     return re.sub(r"\s+([,.!?])", r"\1", " ".join(text.split()))
 

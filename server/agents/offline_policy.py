@@ -36,7 +36,7 @@ STEP_LIMIT = 6
 def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> Decision:
     """The next tool call, or the whole reply. `now` is aware, in the business's zone."""
     scene = Scene(read(entries, now.date()), facts, now)
-    if len(scene.d.news) >= STEP_LIMIT:
+    if len({(step.name, step.arguments) for step in scene.d.news}) >= STEP_LIMIT:
         return trouble(scene, "loop")
     told = _tell_news(scene)
     decision = told if told is not None else _answer_line(scene)
@@ -86,24 +86,39 @@ def _tell_news(scene: Scene) -> Decision | None:
     return None
 
 
+REFUSED = ("validation_error", "invalid", "invalid_phone", "needs_confirmation", "needs_name", "not_yours")
+"""Codes of calls that were wrong in themselves: another brain may have made them, and this one would not."""
+
+
 def _tell_failure(scene: Scene, step: Step) -> Decision | None:
     result = step.result()
     code = str(result.get("error") or "")
+    if code in REFUSED and not _would_do_the_same(scene, step):
+        return None
     if step.name == "calendar_find_slots":
         return None if result.get("reason") else refused(scene, result)
     if step.name == "transfer_to_human":
         return Say(f"אשמח לרשום הודעה, ויחזרו אליכם. {ASK_MESSAGE}")
-    if code in ("not_yours", "unknown_appointment", "already_cancelled"):
-        return Say("לא מצאתי תור על המספר שממנו התקשרתם. לקבוע תור חדש?")
     if step.name == "calendar_set_contact":
         return Say(DIGITS)
-    if code == "too_late":
-        return Say(f"קרוב מדי למועד, ולכן הצוות יחזור אליכם. {ASK_MESSAGE}")
-    if code == "blocked_customer":
-        return Say(f"אשמח לרשום הודעה, והצוות יחזור אליכם. {ASK_MESSAGE}")
-    if code in ("needs_name", "needs_second_fact"):
-        return Say("על איזה שם התור?")
-    return refused(scene, result)
+    return _FAILURES.get(code) or refused(scene, result)
+
+
+_NO_SUCH = Say("לא מצאתי תור כזה. לקבוע תור חדש?")
+_FAILURES = {
+    "not_yours": _NO_SUCH,
+    "unknown_appointment": _NO_SUCH,
+    "already_cancelled": _NO_SUCH,
+    "too_late": Say(f"קרוב מדי למועד, ולכן הצוות יחזור אליכם. {ASK_MESSAGE}"),
+    "blocked_customer": Say(f"אשמח לרשום הודעה, והצוות יחזור אליכם. {ASK_MESSAGE}"),
+    "needs_name": Say("על איזה שם התור?"),
+    "needs_second_fact": Say("על איזה שם התור?"),
+}
+
+
+def _would_do_the_same(scene: Scene, step: Step) -> bool:
+    own = _answer_line(scene)
+    return isinstance(own, Act) and own.tool == step.name and own.arguments == step.given()
 
 
 def _tell_message(step: Step) -> Say:
@@ -125,7 +140,10 @@ def _answer_line(scene: Scene) -> Decision:
     d, u = scene.d, scene.d.understanding
     if d.line is None:
         return Say(HELP)
-    if d.goal is Goal.MESSAGE and d.answered is Question.MESSAGE and not _is_about_the_talk(u):
+    is_message = d.goal is Goal.MESSAGE and d.answered is Question.MESSAGE
+    if is_message and u.answer is Answer.YES and len(u.text.split()) < 3:
+        return Say(f"בשמחה. {ASK_MESSAGE}")
+    if is_message and not _is_about_the_talk(u):
         return _message(scene, u)  # whatever else its words may sound like
     for step in (_by_manner, _by_question, _by_goal, _by_contact, _by_courtesy):
         decision = step(scene, u)

@@ -27,6 +27,10 @@ class ReplyRoom:
         self._words_left = WORD_LIMIT
         self._has_asked = False
 
+    def findings(self, raw: str) -> tuple[Finding, ...]:
+        """What is wrong with a sentence that is not going to be spoken anyway."""
+        return check(without_greeting(clean(raw)), self._evidence())
+
     def admit(self, raw: str) -> Admitted:
         """One sentence as the model wrote it → what of it may be spoken."""
         text = without_greeting(clean(raw))

@@ -34,6 +34,9 @@ WORD_S = 0.35
 
 ATTEMPTS = 2
 
+NO_TOOL = Finding("no_tool")
+"""A model that was told to use a tool wrote words instead; some servers do not enforce it."""
+
 log = get_logger(__name__)
 
 
@@ -97,18 +100,27 @@ class Replier:
                 try:
                     raw = await asyncio.wait_for(anext(stream), left_s)
                 except StopAsyncIteration:
+                    if must_use_tool and not self._has_looked():
+                        raise self._blocked("", (NO_TOOL,)) from None
                     return
                 except TimeoutError:
                     raise CloudFailed("timeout") from None
+                if must_use_tool and not self._has_looked():  # words before the look that was asked for
+                    if findings := self._room.findings(raw):
+                        raise self._blocked(raw, findings)
+                    continue
                 admitted = self._room.admit(raw)
                 if admitted.findings:
-                    self._blocked(raw, admitted.findings)
-                    raise Blocked(admitted.findings)
+                    raise self._blocked(raw, admitted.findings)
                 if admitted.text:
                     deadline = self._now() + SILENCE_S + WORD_S * word_count(admitted.text)
                     yield admitted.text
         finally:
             await stream.aclose()
+
+    def _has_looked(self) -> bool:
+        """Whether a tool has been called in this turn."""
+        return bool(self._session.conversation.steps(self._session.turn))
 
     def _needs_tool(self) -> bool:
         """Whether this turn must look something up: exactly when the offline brain would."""
@@ -122,7 +134,7 @@ class Replier:
         if failed.code != "retry" and mind.breaker.failed(self._now()):
             log.error("breaker opened", code=failed.code)
 
-    def _blocked(self, raw: str, findings: tuple[Finding, ...]) -> None:
+    def _blocked(self, raw: str, findings: tuple[Finding, ...]) -> Blocked:
         """Keep what was not spoken, for the owner to see and for the count."""
         kinds = [finding.kind for finding in findings]
         for kind in kinds:
@@ -130,6 +142,7 @@ class Replier:
         call = ToolCall("grounding", {"sentence": raw[:300], "kinds": kinds}, ok=False, code="blocked", ms=0.0)
         self._session.call.record.tool_called(self._session.turn, call)
         log.warning("sentence blocked", kinds=kinds, call_sid=self._session.call.call_sid, turn=self._session.turn)
+        return Blocked(findings)
 
     # ------------------------------------------------------------------ offline
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -82,11 +83,21 @@ def guarded(
 
 
 def _json_object(raw: str) -> str:
-    """The arguments as they go into the history, which must hold valid JSON."""
+    """The arguments as they go into history and record, which must hold valid JSON; "{}" for anything else."""
     try:
-        return raw if isinstance(json.loads(raw), dict) else "{}"
-    except ValueError:
+        value = json.loads(raw, parse_constant=_refuse_number, parse_float=_finite)
+    except (ValueError, RecursionError):
         return "{}"
+    return raw if isinstance(value, dict) else "{}"
+
+
+def _refuse_number(text: str) -> float:
+    raise ValueError(f"{text} is no number in JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refuse_number(text)
 
 
 async def _run(
@@ -127,5 +138,8 @@ def _measure(session: Session, step: Step, result: Result, seconds: float) -> No
     code = None if is_ok else str(result.get("error"))
     call = ToolCall(step.name, step.given(), is_ok, code, round(seconds * 1000, 2))
     session.tool_calls.setdefault(step.turn, []).append(call)
-    session.call.record.tool_called(step.turn, call)
     metrics.tool_duration.labels(step.name, code or "ok").observe(seconds)
+    try:
+        session.call.record.tool_called(step.turn, call)
+    except Exception:  # what was done stays done, recorded or not
+        log.exception("tool call not recorded", tool=step.name, call_sid=session.call.call_sid)

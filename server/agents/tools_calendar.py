@@ -14,6 +14,8 @@ from server.agents.authority import (
     appointment_meant,
     check_confirmed,
     check_said,
+    check_slot,
+    check_wish,
     contact_phone,
     customer_name,
     own_appointments,
@@ -158,7 +160,8 @@ async def create(session: Session, asked: CreateAppointment) -> Result:
     minutes = _length(service, asked.minutes)
     assert minutes is not None
     starts_at = _instant(session, asked.date_iso, asked.time)
-    check_said(session, starts_at.date(), starts_at.date(), starts_at.time())
+    check_slot(session, starts_at)
+    check_wish(session, service, minutes, asked.staff)
     name = customer_name(session, asked.customer_name)
     call_sid = session.call.call_sid
     request = BookingRequest(
@@ -209,7 +212,7 @@ async def set_contact(session: Session, asked: SetContact) -> Result:
 async def reschedule(session: Session, asked: Reschedule) -> Result:
     appointment_id = await appointment_meant(session, asked.appointment)
     starts_at = _instant(session, asked.date_iso, asked.time)
-    check_said(session, starts_at.date(), starts_at.date(), starts_at.time())
+    check_slot(session, starts_at)
     actor = await check_confirmed(session, appointment_id, starts_at)
     desk = session.call.bookings
     answer = await asyncio.to_thread(
