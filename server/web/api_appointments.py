@@ -42,8 +42,9 @@ def create(these: Parts, business: Business, body: NewAppointment, actor: Actor,
 def change(
     these: Parts, business: Business, appointment_id: int, body: AppointmentChange, actor: Actor
 ) -> AppointmentOut:
-    """Change what is asked: words are checked before anything is done, and the move, the likeliest to be refused, is
-    done first, so that a refusal leaves all as it was."""
+    """Change what is asked. Each change is a transaction of its own, so words are checked before anything is done, and
+    what the diary may refuse (a move, a status) comes before what it does not (contact, notes); a cancellation is last.
+    """
     now_known = known(these, business, appointment_id)
     phone = _phone(body.customer_phone)
     _check_words(body)
@@ -53,14 +54,14 @@ def change(
         now_known = _done(
             desk.reschedule(*at, starts_at, minutes=body.minutes, staff=body.staff, actor=actor), business.zone
         )
+    if body.status is not None and body.status is not Status.CANCELLED:
+        now_known = _done(desk.set_status(*at, body.status, actor=actor), business.zone)
     if body.customer_name or phone:
         now_known = _done(desk.set_contact(*at, name=body.customer_name, phone=phone, actor=actor), business.zone)
     if body.notes is not None:
         now_known = _done(desk.set_notes(*at, body.notes, actor=actor), business.zone)
     if body.status is Status.CANCELLED:
         now_known = _done(desk.cancel(*at, actor=actor), business.zone)
-    elif body.status is not None:
-        now_known = _done(desk.set_status(*at, body.status, actor=actor), business.zone)
     return AppointmentOut.of(now_known, business.zone)
 
 
