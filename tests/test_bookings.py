@@ -308,6 +308,14 @@ def test_a_phone_is_added_after_the_booking(desk: Desk) -> None:
     assert refusal.code == "invalid"
 
 
+def test_who_cannot_be_called_is_listed(desk: Desk) -> None:
+    waiting = [desk.books(desk.at(15)), desk.books(desk.at(12), "דנה")]
+    gone = desk.books(desk.at(9), "רות")
+    desk.bookings.cancel(desk.business.id, gone.id, actor=OWNER)
+    desk.books(desk.at(17), customer_phone=PHONE)
+    assert desk.bookings.without_phone(desk.business.id) == (waiting[1], waiting[0])
+
+
 def test_a_blocked_customer_cannot_book_by_phone(desk: Desk) -> None:
     desk.books(desk.at(12), customer_phone=PHONE)
     with desk.engine.begin() as connection:

@@ -64,12 +64,20 @@ def test_what_cannot_be_done_is_said(
     for arguments, words in (
         (["slots", "תספורת"], "unknown_service"),
         (["close", "2027-02-02", "2027-01-01"], "ends before it begins"),
-        (["close", "2027-02-02", "--hours", "9-10"], "no time span"),
+        (["close", "2027-02-02", "--hours", "9-10"], "'9-10' is no time span like 09:00-14:30\n"),
+        (["close", "2027-02-02", "--hours", "25:00-26:00"], "'25:00-26:00' holds an hour that no clock shows\n"),
         (["close", "2027-02-02", "--staff", "יוסי"], "not among the staff"),
         (["slots", "שוודי", "--number", "+97200"], "choose one with --number"),
     ):
         assert run(empty_database_url, *arguments)[0] == 1
         assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_bad_date_is_told_in_words(empty_database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(empty_database_url, "close", "2027-13-01")
+    assert "'2027-13-01' is no date like 2027-04-22" in capsys.readouterr().err
 
 
 def test_export_and_import(empty_database_url: str, tmp_path: Path) -> None:

@@ -78,6 +78,8 @@ def test_overlaps_are_refused(desk: Desk, start: int, end: int) -> None:
     ],
 )
 def test_what_does_not_overlap_is_taken(desk: Desk, other: dict[str, Any]) -> None:
+    with writing(desk.engine).begin() as connection:
+        connection.execute(update(t.staff).values(lanes=2))
     put(desk, row(0, 60))
     put(desk, other)
 
@@ -127,11 +129,41 @@ def test_touching_a_row_without_moving_it_is_no_overlap_with_itself(desk: Desk) 
         {"status": "maybe"},
         {"source": "fax"},
         {"lane": -1},
+        {"lane": 1},
         {"staff_id": 999},
     ],
 )
 def test_rows_that_make_no_sense_are_refused(desk: Desk, bad: dict[str, Any]) -> None:
     assert refused(desk, row(0, 60) | bad) is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # where an instant is a text
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "2026-11-23T10:30:00.000000",
+        "2026-11-23 12:30:00+02:00",
+        "2026-11-23 10:30:00",
+        "1795429800",
+        "9999-99-99 99:99:99.999999",
+    ],
+)
+@pytest.mark.parametrize("column", ["starts_at", "busy_from", "busy_to"])
+def test_an_instant_in_another_spelling_is_refused(desk: Desk, spelling: str, column: str) -> None:
+    put(desk, row(0, 60))
+    put(desk, row(0, 60, 2, staff_id=2))
+    for statement in (
+        f"UPDATE appointments SET {column} = '{spelling}' WHERE staff_id = 2",
+        f"UPDATE appointments SET staff_id = 1, {column} = '{spelling}' WHERE staff_id = 2",
+    ):
+        with pytest.raises(IntegrityError), writing(desk.engine).begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_lane_beyond_a_persons_own_is_refused_for_moves_too(desk: Desk) -> None:
+    put(desk, row(0, 60))
+    with pytest.raises(IntegrityError, match="lane_exists"), writing(desk.engine).begin() as connection:
+        connection.execute(update(t.appointments).values(lane=1))
 
 
 def test_a_living_key_is_unique(desk: Desk) -> None:

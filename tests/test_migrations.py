@@ -76,6 +76,15 @@ def test_the_log_of_changes_cannot_be_changed(engine: Engine) -> None:
             connection.execute(statement)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL knows no REPLACE
+def test_the_log_of_changes_cannot_be_replaced(engine: Engine) -> None:
+    fill(engine)
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO appointment_log SELECT * FROM appointment_log LIMIT 1")
+
+
 def test_another_database_is_refused_with_a_sentence() -> None:
     with pytest.raises(ValueError, match="must be SQLite or PostgreSQL, not mysql"):
         make_engine("mysql://localhost/x")
+    with pytest.raises(ValueError, match="the database's folder /proc/x cannot be made"):
+        make_engine("sqlite:////proc/x/y.db")

@@ -1,7 +1,7 @@
 """The diary: businesses, services, staff, hours, customers, appointments, and the rules that the database keeps.
 
-Two rules are the database's own, whatever program writes to it: no two live appointments of one staff member's
-lane overlap, buffers included; and the log of changes is only ever added to.
+Three rules are the database's own, whatever program writes to it: no two live appointments of one staff member's
+lane overlap, buffers included; nobody has more lanes than he works in; and the log of changes is only ever added to.
 """
 
 from __future__ import annotations
@@ -46,6 +46,18 @@ POSTGRESQL_RULES = (
     CHECK (busy_to <= busy_from + interval '24 hours')
     """,
     """
+    CREATE FUNCTION appointment_lane_exists() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.lane >= (SELECT lanes FROM staff WHERE id = NEW.staff_id) THEN
+            RAISE EXCEPTION 'ck_appointments_lane_exists' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER appointments_lane_exists BEFORE INSERT OR UPDATE OF staff_id, lane, busy_from, busy_to
+    ON appointments FOR EACH ROW EXECUTE FUNCTION appointment_lane_exists()
+    """,
+    """
     CREATE FUNCTION appointment_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'appointment_log is append-only'; END $$
     """,
@@ -66,7 +78,29 @@ _SQLITE_OVERLAP = """
 _SQLITE_DAY = """
     SELECT RAISE(ABORT, 'ck_appointments_day') WHERE julianday(NEW.busy_to) - julianday(NEW.busy_from) > 1.000001;
 """
+_SQLITE_LANE = """
+    SELECT RAISE(ABORT, 'ck_appointments_lane_exists')
+    WHERE NEW.lane >= (SELECT lanes FROM staff WHERE id = NEW.staff_id);
+"""
+# Text is compared as text: the same instant in another spelling would slip past its neighbours.
+_INSTANT = " ".join(["[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]", "[0-9][0-9]:[0-9][0-9]:[0-9][0-9]"]) + ".[0-9]*"
+_SQLITE_INSTANTS = "".join(
+    f"""
+    SELECT RAISE(ABORT, 'ck_appointments_instants')
+    WHERE length(NEW.{column}) <> 26 OR NEW.{column} NOT GLOB '{_INSTANT}' OR julianday(NEW.{column}) IS NULL;
+"""
+    for column in ("starts_at", "ends_at", "busy_from", "busy_to")
+)
 SQLITE_RULES = (
+    f"""
+    CREATE TRIGGER appointments_sane_insert BEFORE INSERT ON appointments
+    BEGIN {_SQLITE_INSTANTS} {_SQLITE_LANE} END
+    """,
+    f"""
+    CREATE TRIGGER appointments_sane_update
+    BEFORE UPDATE OF staff_id, lane, starts_at, ends_at, busy_from, busy_to ON appointments
+    BEGIN {_SQLITE_INSTANTS} {_SQLITE_LANE} END
+    """,
     f"""
     CREATE TRIGGER appointments_no_overlap_insert BEFORE INSERT ON appointments
     WHEN NEW.status IN ('booked', 'confirmed', 'arrived')
@@ -80,6 +114,12 @@ SQLITE_RULES = (
     """,
     """
     CREATE TRIGGER appointment_log_no_update BEFORE UPDATE ON appointment_log
+    BEGIN SELECT RAISE(ABORT, 'appointment_log is append-only'); END
+    """,
+    # INSERT OR REPLACE deletes without asking the trigger below.
+    """
+    CREATE TRIGGER appointment_log_no_replace BEFORE INSERT ON appointment_log
+    WHEN EXISTS (SELECT 1 FROM appointment_log WHERE id = NEW.id)
     BEGIN SELECT RAISE(ABORT, 'appointment_log is append-only'); END
     """,
     """
@@ -103,6 +143,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         # The extension stays: other programs of the same database may use it by now.
         op.execute("DROP FUNCTION appointment_log_is_append_only()")
+        op.execute("DROP FUNCTION appointment_lane_exists()")
 
 
 def _settings() -> None:

@@ -73,9 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     slots = commands.add_parser("slots", help="list free times")
     slots.add_argument("service")
     slots.add_argument("--minutes", type=int)
-    slots.add_argument("--from", dest="first", type=dt.date.fromisoformat, metavar="DATE")
-    slots.add_argument("--to", dest="last", type=dt.date.fromisoformat, metavar="DATE")
-    slots.add_argument("--after", type=dt.time.fromisoformat, metavar="HH:MM")
+    slots.add_argument("--from", dest="first", type=_date, metavar="DATE")
+    slots.add_argument("--to", dest="last", type=_date, metavar="DATE")
+    slots.add_argument("--after", type=_time, metavar="HH:MM")
     slots.add_argument("--staff")
     slots.add_argument("--limit", type=int, default=20)
     slots.set_defaults(run=_slots)
@@ -94,9 +94,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _dated(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    command.add_argument("first", type=dt.date.fromisoformat, metavar="FROM", help="a date like 2027-04-22")
-    command.add_argument("last", type=dt.date.fromisoformat, metavar="TO", nargs="?", help="the last day, if several")
+    command.add_argument("first", type=_date, metavar="FROM", help="a date like 2027-04-22")
+    command.add_argument("last", type=_date, metavar="TO", nargs="?", help="the last day, if several")
     return command
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2027-04-22") from None
+
+
+def _time(text: str) -> dt.time:
+    try:
+        return dt.time.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time like 09:30") from None
 
 
 def _setup(engine: Engine, options: argparse.Namespace, out: TextIO) -> None:

@@ -194,6 +194,11 @@ class Bookings:
         now = self._clock.now()
         return read(self._engine, lambda c: store.upcoming_of(c, business_id, phone, now))
 
+    def without_phone(self, business_id: int) -> tuple[Appointment, ...]:
+        """Booked or confirmed ones ahead whose customers cannot be called, earliest first."""
+        now = self._clock.now()
+        return read(self._engine, lambda c: store.without_phone(c, business_id, now))
+
     def between(self, business_id: int, date_from: dt.date, date_to: dt.date) -> tuple[Appointment, ...]:
         """All that start on these dates of the business's zone, both included, whatever their status."""
 

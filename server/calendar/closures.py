@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
 
 from server.calendar import store, store_describe, store_setup
@@ -29,7 +30,7 @@ def close_days(
     Answers how many live appointments of these days stay booked: nobody's appointment is taken away silently.
     Raises ValueError for what cannot be read and for an unknown staff member.
     """
-    exception = Exceptional.model_validate({"from": first, "to": last, "hours": list(spans), "note": note})
+    exception = _exception(first, last, spans, note)
 
     def work(connection: Connection) -> int:
         staff_id = None if staff is None else _staff_id(connection, business, staff)
@@ -53,6 +54,14 @@ def reopen_days(engine: Engine, business: Business, first: dt.date, last: dt.dat
         return count
 
     return transact(engine, work)
+
+
+def _exception(first: dt.date, last: dt.date | None, spans: Sequence[str], note: str) -> Exceptional:
+    try:
+        return Exceptional.model_validate({"from": first, "to": last, "hours": list(spans), "note": note})
+    except ValidationError as error:
+        words = {problem["msg"].removeprefix("Value error, ") for problem in error.errors()}
+        raise ValueError("; ".join(sorted(words))) from None
 
 
 def _staff_id(connection: Connection, business: Business, name: str) -> int:

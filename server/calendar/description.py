@@ -21,6 +21,8 @@ WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "s
 Place = tuple[str, ...]
 """Where in the file something stands: keys and positions from the top."""
 
+LARGEST_PARTS, DEEPEST = 20_000, 20
+
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 
 
@@ -34,7 +36,7 @@ def _span(text: Any) -> Interval:
         raise ValueError(f"{text!r} is no time span like 09:00-14:30")
     a, b, c, d = (int(part) for part in match.groups())
     start, end = a * 60 + b, c * 60 + d
-    if b > 59 or d > 59 or end > 24 * 60:
+    if b > 59 or d > 59 or max(start, end) > 24 * 60:
         raise ValueError(f"{text!r} holds an hour that no clock shows")
     if start >= end:
         raise ValueError(f"{text!r} ends before it begins")
@@ -160,8 +162,8 @@ def read_description(path: Path) -> Description:
         raise BadDescription(f"{path.name}, line {line}: {error.problem}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadDescription(f"{path.name}, line 1: {error}") from None
-    lines: dict[Place, int] = {}
-    plain = {} if node is None else _plain(node, (), lines)
+    tree = _Tree(path.name)
+    plain = {} if node is None else tree.plain(node)
     try:
         described = Description.model_validate(plain)
     except ValidationError as error:
@@ -170,19 +172,42 @@ def read_description(path: Path) -> Description:
         faults = list(_contradictions(described))
         if not faults:
             return described
-    raise BadDescription("\n".join(_message(path.name, at, words, lines) for at, words in faults))
+    raise BadDescription("\n".join(_message(path.name, at, words, tree.lines) for at, words in faults))
 
 
-def _plain(node: yaml.Node, at: Place, lines: dict[Place, int]) -> Any:
-    """The node as dicts, lists and strings; `lines` learns where each part stands."""
-    lines[at] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, _ in node.value:
-            lines[(*at, str(key.value))] = key.start_mark.line + 1
-        return {key.value: _plain(value, (*at, str(key.value)), lines) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*at, str(n)), lines) for n, item in enumerate(node.value)]
-    return node.value
+class _Tree:
+    """The file as dicts, lists and strings; `lines` learns where each part stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[Place, int] = {}
+        self._part_count = 0
+
+    def plain(self, node: yaml.Node, at: Place = ()) -> Any:
+        # An alias stands for its whole anchor; nested, or inside itself, that grows without end.
+        self._part_count += 1
+        if self._part_count > LARGEST_PARTS or len(at) > DEEPEST:
+            raise self._wrong(node, "too large, or a part that contains itself")
+        self.lines[at] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, at)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(item, (*at, str(n))) for n, item in enumerate(node.value)]
+        return node.value
+
+    def _mapping(self, node: yaml.MappingNode, at: Place) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._wrong(key, "a name must be a single word")
+            if key.value in values:
+                raise self._wrong(key, f"{key.value} appears twice")
+            values[key.value] = self.plain(value, (*at, key.value))
+            self.lines[(*at, key.value)] = key.start_mark.line + 1
+        return values
+
+    def _wrong(self, node: yaml.Node, words: str) -> BadDescription:
+        return BadDescription(f"{self.name}, line {node.start_mark.line + 1}: {words}")
 
 
 def _message(name: str, at: Place, words: str, lines: dict[Place, int]) -> str:

@@ -91,6 +91,13 @@ def upcoming_of(connection: Connection, business_id: int, phone: str, now: dt.da
     return _appointments(connection, query.order_by(t.appointments.c.starts_at))
 
 
+def without_phone(connection: Connection, business_id: int, now: dt.datetime) -> tuple[Appointment, ...]:
+    a = t.appointments.c
+    is_open = a.status.in_((Status.BOOKED.value, Status.CONFIRMED.value))
+    query = _select(business_id).where(a.customer_id.is_(None), a.starts_at > now, is_open)
+    return _appointments(connection, query.order_by(a.starts_at))
+
+
 def between(
     connection: Connection, business_id: int, start: dt.datetime, end: dt.datetime, staff_id: int | None = None
 ) -> tuple[Appointment, ...]:

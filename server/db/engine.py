@@ -30,7 +30,8 @@ def make_engine(url: str | URL) -> Engine:
     """An engine for `sqlite:///…` or `postgresql+psycopg2://…`; opens nothing yet.
 
     Time limits keep a slow or locked database from holding a caller: a statement 1.5 s, a lock 1 s, a connection 2 s.
-    Begin a transaction that writes on `writing(engine)`. Raises ValueError for any other database.
+    Begin a transaction that writes on `writing(engine)`. Raises ValueError, with one sentence, for any other
+    database and for a folder that cannot be made.
     """
     parsed = make_url(url)
     backend = parsed.get_backend_name()
@@ -93,7 +94,7 @@ def _postgresql(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     is_in_memory = url.database in (None, "", ":memory:")
     if not is_in_memory:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(str(url.database)).parent)
     engine = create_engine(
         url,
         hide_parameters=True,  # they are names and numbers, and errors are logged
@@ -117,6 +118,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"the database's folder {folder} cannot be made: {error.strerror}") from None
 
 
 class _Turns:
