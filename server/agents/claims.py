@@ -20,7 +20,7 @@ from server.hebrew.gazetteer import FIRST_NAMES
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is wrong with a sentence: booked, moved, cancelled, contact, message, transfer, sent, action, offer,
-    taken, closed, hour, date, price, length, service, address, name, phone, language or leak."""
+    taken, closed, hour, date, price, length, service, address, name, staff, phone, language or leak."""
 
     kind: str
 
@@ -51,9 +51,11 @@ def _about_visit(speech: Speech, evidence: Evidence) -> Iterator[str]:
     is_statement = bool(
         signs.ABOUT_VISIT.search(speech.text) and not speech.is_question and not signs.IS_WISH.search(speech.text)
     )
+    is_statement = is_statement or bool(signs.WILL_BE_BOOKED.search(speech.text) and speech.has_detail)
     is_gone = any(_fits(visit, speech) for visit in evidence.cancelled)
-    has_detail = bool(speech.times or speech.days or speech.staff)
-    if is_statement and has_detail and not is_gone and not any(_fits(visit, speech) for visit in evidence.live):
+    if signs.HISTORY.search(speech.text) and "calendar_list_my_appointments" not in evidence.done:
+        yield "booked"
+    if is_statement and not is_gone and not any(_fits(visit, speech) for visit in evidence.live):
         yield "booked"
     if signs.SECOND.search(speech.text) and signs.DONE[-1][1].search(speech.text) and len(evidence.live) < 2:
         yield "booked"
@@ -65,7 +67,7 @@ def _is_done(kind: str, tools: tuple[str, ...], speech: Speech, evidence: Eviden
     if kind in ("message", "transfer", "contact"):
         return True
     visits = evidence.cancelled if kind == "cancelled" else evidence.live
-    if speech.times or speech.days or speech.weekdays:  # a recap of what was done before must fit it
+    if speech.has_detail:  # a recap of what was done before must fit it
         return any(_fits(visit, speech) for visit in visits)
     return bool(evidence.done_now.intersection(tools)) or len(visits) == 1
 
@@ -76,7 +78,7 @@ def _fits(visit: Visit, speech: Speech) -> bool:
     is_day = is_weekday and (not speech.days or visit.date in speech.days)
     is_service = not speech.services or visit.service in speech.services
     is_length = not speech.lengths or visit.minutes in speech.lengths
-    is_staff = not speech.staff or visit.staff in speech.staff
+    is_staff = set(speech.staff) <= {visit.staff}
     return is_hour and is_day and is_service and is_length and is_staff
 
 
@@ -118,13 +120,17 @@ def _taken(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> Ite
 
 def _offer(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> Iterator[str]:
     for moments in clause.times:
-        if not any(_is_free(time, days, evidence) for time in moments):
+        if not any(_is_free(time, days, clause, evidence) for time in moments):
             yield "offer"
 
 
-def _is_free(time: dt.time, days: tuple[dt.date, ...], evidence: Evidence) -> bool:
-    is_visit = any(visit.time == time and (not days or visit.date in days) for visit in evidence.live)
-    return is_visit or any(t == time and (not days or day in days) for day, t in evidence.free)
+def _is_free(time: dt.time, days: tuple[dt.date, ...], clause: Speech, evidence: Evidence) -> bool:
+    def is_meant(day: dt.date) -> bool:
+        is_weekday = not clause.weekdays or (day.weekday() + 1) % 7 in clause.weekdays
+        return day in days if days else is_weekday
+
+    is_visit = any(visit.time == time and is_meant(visit.date) for visit in evidence.live)
+    return is_visit or any(t == time and is_meant(day) for day, t in evidence.free)
 
 
 def _opening(clause: Speech, evidence: Evidence) -> Iterator[str]:
@@ -173,7 +179,9 @@ def _prices(speech: Speech, evidence: Evidence) -> Iterator[str]:
         options = [option for option in options if option.minutes == speech.lengths[0]]
     if any(price not in {option.price for option in options} for price in speech.prices):
         yield "price"
-    is_priced = signs.PRICED.search(speech.text) or (speech.services and speech.amounts)
+    if signs.PRICED.search(speech.text) and signs.MONEY.search(speech.text) and not speech.prices:
+        yield "price"
+    is_priced = signs.PRICED.search(speech.text) or ((speech.services or speech.lengths) and speech.amounts)
     if is_priced and any(n not in {o.price for o in options} for n in speech.amounts):
         yield "price"
     lengths = {option.minutes for option in options} | {visit.minutes for visit in evidence.live}
@@ -202,6 +210,10 @@ def _names(speech: Speech, evidence: Evidence) -> Iterator[str]:
         name = cue["name"]
         if name in FIRST_NAMES and name not in known and not any(name in word for word in known):
             yield "name"
+    if any(person.name in speech.text for person in evidence.facts.staff) and signs.AWAY.search(speech.text):
+        yield "staff"
+    if re.search(r"(?:המטפלת?|הצוות) היחיד", speech.text):
+        yield "staff"
     own = "".join(c for c in evidence.facts.business.number if c.isdigit())
     for phone in signs.PHONE.finditer(speech.text):
         digits = re.sub(r"\D", "", phone[0])

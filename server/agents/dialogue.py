@@ -189,6 +189,7 @@ _COUPLE = re.compile(
     r"(?<![א-ת])(?:ל?זוג|זוגי|לשנינו|לשתינו|לשניים|לשתיים|שני תורים|אחד לי ואחד|אחת לי ואחת|"
     r"לי ול(?:בעלי|אשתי|חבר|חברה|בן|בת|אמא|אבא|אחות))"
 )
+_TOO = re.compile(r"(?<![א-ת])גם ל(?!י(?![א-ת]))[א-ת]{2,}")
 _KEEP = re.compile(r"(?<![א-ת])(?:תשאיר|להשאיר|נשאיר|שיישאר|תשכח|נשכח|עזב)")
 
 
@@ -227,7 +228,8 @@ def _begin_further(d: Dialogue, u: Understanding, last: Visit) -> None:
         d.replacement = last
         d.wish = replace(Wish(name=last.name, phone=d.wish.phone).at(last.date, last.time), minutes=None)
     elif u.is_for_another or u.is_same_time or u.is_same_day or d.question is Question.NAME:
-        name = None if u.is_for_another or d.question is Question.NAME else last.name
+        is_same_person = not u.is_for_another and d.question is not Question.NAME and not _TOO.search(u.text)
+        name = last.name if is_same_person else None
         wish = Wish(service=last.service, minutes=last.minutes, name=name, phone=d.wish.phone, date=last.date)
         d.wish = wish if u.is_same_day and not u.is_same_time else wish.at(last.date, last.time)
 
@@ -238,6 +240,8 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
         d.target = meant(d.own, u, is_answer=True)
     elif d.goal in (Goal.BOOK, Goal.MOVE):
         d.wish = merge(d.wish, u, d.question, d.offers)
+        if d.is_couple and d.wish.name and " ו" in d.wish.name:  # one name an appointment; the other is asked for
+            d.wish = replace(d.wish, name=d.wish.name.split(" ו")[0])
         if u.is_same_time and d.last_done is not None and d.wish.time is None:
             d.wish = d.wish.at(d.wish.date or d.last_done.date, d.last_done.time)
     elif d.goal is None:  # talk about prices keeps service and length for later, no day

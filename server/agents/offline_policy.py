@@ -271,7 +271,7 @@ def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
     if u.phone:
         return Act("calendar_set_contact", {"appointment": number, "name": None, "phone": u.phone})
     name = new_name(u)
-    if name and name != d.last_done.name and (u.is_correction or "שם" in u.text):
+    if name and name != d.last_done.name and (u.is_correction or u.answer is Answer.NO or "שם" in u.text):
         return Act("calendar_set_contact", {"appointment": number, "name": name, "phone": None})
     kept = "בסדר, התור שמור לכם גם בלי מספר." if d.last_done.needs_phone else "בסדר, התור שמור לכם."
     return _without_number(scene, u, kept) if d.answered is Question.PHONE else None

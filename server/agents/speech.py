@@ -11,7 +11,7 @@ from server.hebrew import grammar
 from server.hebrew.normalise import normalise
 from server.hebrew.numbers import cardinal
 from server.hebrew.said import Bare, CalendarDay, Clock, ClockEdge, ClockSpan, DaySpan, Length, Relative, Weekday
-from server.hebrew.tokens import Tokens, tokenise
+from server.hebrew.tokens import Kind, Tokens, tokenise
 
 SMALLEST_PRICE = 50
 
@@ -34,6 +34,11 @@ class Speech:
     staff: tuple[str, ...]
 
     @property
+    def has_detail(self) -> bool:
+        """Whether it names anything by which one appointment differs from another."""
+        return any((self.times, self.days, self.weekdays, self.services, self.lengths, self.staff))
+
+    @property
     def is_question(self) -> bool:
         return self.text.rstrip().endswith("?")
 
@@ -45,13 +50,14 @@ def read_speech(text: str, evidence: Evidence) -> Speech:
     chunks = grammar.read(tokens, of_price)
     values = [value for chunk in chunks for value in _parts(chunk.value)]
     clocks = [clock for value in values for clock in _clocks(value)]
+    exact = {_as_written(token.text) for token in tokens if token.kind is Kind.CLOCK}
     calendar_days = [_resolved(v, evidence.today) for v in values if isinstance(v, CalendarDay)]
     relative = [evidence.today + dt.timedelta(days=v.days) for v in values if isinstance(v, Relative)]
     weekdays = [v.day for v in values if isinstance(v, Weekday)]
     dated = [day for day in calendar_days if day is not None]
     return Speech(
         text=text,
-        times=tuple(_moments(clock) for clock in clocks),
+        times=tuple(_moments(clock, exact) for clock in clocks),
         days=tuple([*dated, *relative] or _nearest(weekdays, evidence)),
         weekdays=tuple(weekdays),
         calendar_days=tuple(dated),
@@ -89,9 +95,18 @@ def _clocks(value: object) -> tuple[Clock, ...]:
     return (value.low, value.high) if isinstance(value, ClockSpan) else ()
 
 
-def _moments(clock: Clock) -> frozenset[dt.time]:
-    hours = {clock.hour % 24} if clock.is_24h or clock.hour > 12 else {clock.hour % 24, (clock.hour + 12) % 24}
-    return frozenset(dt.time(hour, clock.minute) for hour in hours)
+def _moments(clock: Clock, exact: set[dt.time | None]) -> frozenset[dt.time]:
+    """The times that an hour can be; in figures ("7:00") it is what it says."""
+    written = dt.time(clock.hour % 24, clock.minute)
+    if written in exact or clock.is_24h or clock.hour > 12:
+        return frozenset((written,))
+    return frozenset((written, dt.time((clock.hour + 12) % 24, clock.minute)))
+
+
+def _as_written(text: str) -> dt.time | None:
+    hour, _, minute = text.partition(":")
+    is_time = hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
+    return dt.time(int(hour), int(minute)) if is_time else None
 
 
 def _resolved(day: CalendarDay, today: dt.date) -> dt.date | None:
