@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, render_template, request
 
-from server.calendar.models import Appointment, Business, Status
+from server.calendar.models import Appointment, Business
 from server.web.parts import parts
 
 
@@ -39,16 +39,8 @@ def is_fragment() -> bool:
 def render(template: str, shown: Business, **values: Any) -> str:
     """The page of `shown`, in its frame unless a fragment is asked for. Blocks."""
     if not is_fragment() or template == "follow_ups.html":
-        waiting = _without_phone(shown)
+        waiting = parts().bookings.without_phone(shown.id)
         count = len(waiting) + len(parts().calls.messages(shown.id))
         values |= {"waiting": waiting, "follow_up_count": count}
     values |= {"business": shown, "today": today(shown), "local": lambda at: at.astimezone(shown.zone)}
     return render_template(f"admin/{template}", **values)
-
-
-def _without_phone(shown: Business) -> tuple[Appointment, ...]:
-    """Coming appointments whose customers cannot be called."""
-    first = today(shown)
-    coming = parts().bookings.between(shown.id, first, first + dt.timedelta(days=shown.horizon_days))
-    live = (Status.BOOKED, Status.CONFIRMED)
-    return tuple(one for one in coming if one.needs_phone and one.status in live)
