@@ -42,4 +42,5 @@ sentences_blocked = Counter(
     "voice_sentences_blocked_total", "Sentences of a language model that its call did not bear out", ("kind",)
 )
 brain_errors = Counter("voice_brain_errors_total", "Attempts of the language model that failed", ("code",))
+fast_paths = Counter("voice_fast_paths_total", "Short answers that were acted upon without the language model")
 fillers = Counter("voice_fillers_total", "Short phrases that bridged a wait")

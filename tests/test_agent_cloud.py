@@ -345,3 +345,36 @@ def test_nothing_is_booked_that_the_caller_did_not_ask_for(calling: Calling, wro
     answer = call.says("תקבע לי מחר ב-12 שוודי שעה אצל מאיה. דני.")
     assert answer.tools[1].code == "validation_error"
     assert call.diary() == []
+
+
+def test_a_name_after_the_name_question_is_booked_without_the_model(calling: Calling) -> None:
+    call = calling([FIND, Say("ב-12:00 פנוי. על איזה שם לרשום?")])
+    call.says("תקבע לי מחר ב-12 שוודי שעה")
+    asked = len(call.server.requests)
+    answer = call.says("דני")
+    assert len(call.server.requests) == asked
+    assert answer.tool_names == ["calendar_create_appointment"]
+    assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
+
+
+def test_free_times_are_looked_up_while_the_caller_still_speaks(calling: Calling, desk: Desk) -> None:
+    call = calling([FIND, CREATE, READ_BACK])
+    asked: list[Any] = []
+    real = desk.bookings.find
+
+    def find(*args: Any) -> Any:
+        asked.append(args[1])
+        return real(*args)
+
+    desk.bookings.find = find  # type: ignore[method-assign]
+
+    async def overhear() -> None:
+        for words in ("תקבע", "תקבע לי שוודי שעה", "תקבע לי שוודי שעה מחר ב-12"):
+            call.brain.overhears(words)
+        await asyncio.sleep(0.2)
+
+    call.loop.run_until_complete(overhear())
+    assert len(asked) == 1
+    answer = call.says("תקבע לי שוודי שעה מחר ב-12. דני.")
+    assert answer.tool_names == ["calendar_find_slots", "calendar_create_appointment"]
+    assert len(asked) == 1

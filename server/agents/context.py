@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from server.agents.memory import Conversation, Line
 from server.agents.vocabulary import vocabulary_of
-from server.calendar.models import Actor, Appointment, BusinessFacts, Source
+from server.calendar.models import Actor, Appointment, BusinessFacts, Found, Refusal, SlotQuery, Source
 from server.calls.models import Outcome, ToolCall
 from server.calls.record import CallRecord
 from server.clock import Clock
@@ -56,6 +56,7 @@ class Session:
     tool_calls: dict[int, list[ToolCall]] = field(default_factory=dict)
     writing: set[asyncio.Task[str]] = field(default_factory=set)
     instructions: Callable[[], str] = str
+    prefetched: tuple[SlotQuery, float, Found | Refusal] | None = None  # asked ahead, and when (the loop's seconds)
     vocabulary: Vocabulary = field(init=False)
 
     def __post_init__(self) -> None:

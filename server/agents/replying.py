@@ -14,12 +14,14 @@ from server.agents.agent_factory import STEP_LIMIT, receptionist_agent
 from server.agents.claims import Finding
 from server.agents.cloud import CloudFailed, stream_sentences
 from server.agents.context import Session
+from server.agents.dialogue import read
 from server.agents.evidence import Evidence, evidence_of
 from server.agents.grounding import sentences
-from server.agents.memory import Entry, Reply
+from server.agents.memory import WRITING_TOOLS, Entry, Reply
 from server.agents.mind import Deadlines, Mind
 from server.agents.offline_model import OfflineModel
 from server.agents.offline_policy import decide
+from server.agents.questions import Question
 from server.agents.reply import ReplyRoom
 from server.agents.saying import word_count
 from server.agents.scene import Act
@@ -33,6 +35,10 @@ WORD_S = 0.35
 """A spoken word; what has been said gives the model so much more time."""
 
 ATTEMPTS = 2
+
+PLAIN_WORDS = 3
+PLAIN_QUESTIONS = (Question.NAME, Question.PHONE, Question.MOVE_CHECK, Question.CANCEL_CHECK)
+"""Questions whose short answers the offline brain acts upon without the model."""
 
 NO_TOOL = Finding("no_tool")
 """A model that was told to use a tool wrote words instead; some servers do not enforce it."""
@@ -59,7 +65,9 @@ class Replier:
         self._room = ReplyRoom(self._evidence)
         self._is_broken, self._known = True, None
         mind = self._mind
-        if mind is not None and mind.breaker.allows(self._now()):
+        if mind is not None and self._is_plain():
+            metrics.fast_paths.inc()
+        elif mind is not None and mind.breaker.allows(self._now()):
             async for text in self._by_cloud(mind, may_fill):
                 yield text
             if self._room.has_asked or (self._room.has_spoken and not self._is_broken):
@@ -124,8 +132,25 @@ class Replier:
 
     def _needs_tool(self) -> bool:
         """Whether this turn must look something up: exactly when the offline brain would."""
+        return self._own_step() is not None
+
+    def _own_step(self) -> Act | None:
         session = self._session
-        return isinstance(decide(session.conversation.entries, session.call.facts, session.now), Act)
+        decision = decide(session.conversation.entries, session.call.facts, session.now)
+        return decision if isinstance(decision, Act) else None
+
+    def _is_plain(self) -> bool:
+        """Whether a short answer to our own question leaves one thing to do: that needs no model to think about.
+
+        "דני" after "on what name?", "כן" after "shall I cancel it?", digits after "which number?"
+        """
+        line = self._session.conversation.last_line
+        is_short = line is not None and len(line.text.split()) <= PLAIN_WORDS and not line.understanding.intents
+        stand = read(self._session.conversation.entries, self._session.now.date()) if is_short else None
+        if stand is None or stand.answered not in PLAIN_QUESTIONS or stand.understanding.holds_when:
+            return False
+        step = self._own_step()
+        return step is not None and step.tool in WRITING_TOOLS
 
     def _failed(self, mind: Mind, failed: CloudFailed) -> None:
         metrics.brain_errors.labels(failed.code).inc()

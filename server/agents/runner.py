@@ -13,6 +13,7 @@ from server.agents.dialogue import Dialogue, read
 from server.agents.instructions import instructions, known_details
 from server.agents.memory import Line, Reply, Step
 from server.agents.phrases import CLARIFY, FILLER, phrases_of, sentence
+from server.agents.prefetch import Prefetch
 from server.agents.questions import asked_by
 from server.agents.replying import Replier
 from server.calls.models import Outcome, Phrases, Sentence, Then, ToolCall
@@ -42,6 +43,7 @@ class Receptionist:
         self._session = Session(call)
         self._session.instructions = self._instructions
         self._replier = Replier(self._session)
+        self._prefetch = Prefetch(self._session)
         self.phrases: Phrases = phrases_of(call.facts.business)
         self._asked: Asked | None = None  # read on the hub
         self._had_filler = False
@@ -67,7 +69,13 @@ class Receptionist:
         self._session.conversation.heard(turn, text.removeprefix(FILLER).strip())
 
     def overhears(self, words: str) -> None:
-        """What is heard so far of the utterance going on."""
+        """What is heard so far of the utterance going on (called on the loop)."""
+        if self._call.mind is None:
+            return
+        try:
+            self._prefetch.overhears(words)
+        except Exception:  # a guess ahead must not disturb the call
+            log.exception("overhearing failed", call_sid=self._call.call_sid)
 
     def completeness(self, words: str) -> Literal["complete", "open", "unfinished"]:
         """How finished the words look as an answer to the question just asked."""
@@ -80,6 +88,7 @@ class Receptionist:
         """
         due_at = asyncio.get_running_loop().time() + self._replier.filler_s
         await self._settle()
+        self._prefetch.begin()
         self._session.turn = turn
         self._hear(turn, text)
         may_fill, self._had_filler = not self._had_filler, False

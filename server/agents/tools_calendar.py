@@ -26,6 +26,11 @@ from server.agents.safety import Arguments, Invalid, Result, failure, guarded
 from server.calendar.models import Appointment, BookingRequest, Found, Refusal, Service, SlotQuery, Source
 from server.calls.models import Outcome
 
+LOOK_AHEAD_DAYS = 14
+
+PREFETCH_S = 5.0
+"""How long an answer of the desk that was asked ahead may be told."""
+
 
 def _time(text: str | None) -> str | None:
     if text is not None:
@@ -129,19 +134,29 @@ def _instant(session: Session, day: str, hour: str) -> dt.datetime:
 
 
 async def find_slots(session: Session, asked: FindSlots) -> Result:
+    query = query_of(session, asked)
+    assert query.date_from is not None
+    assert query.date_to is not None
+    check_said(session, query.date_from, query.date_to)
+    answer = _asked_ahead(session, query)
+    if answer is None:
+        answer = await asyncio.to_thread(session.call.bookings.find, session.business_id, query)
+    return results.found(session, answer) if isinstance(answer, Found) else results.refusal(session, answer)
+
+
+def query_of(session: Session, asked: FindSlots) -> SlotQuery:
+    """The arguments as the desk's question. Raises Invalid."""
     service = _service(session, asked.service)
     first = _day(asked.date_iso) if asked.date_iso else session.now.date()
-    last = (
-        _day(asked.date_to_iso) if asked.date_to_iso else (first if asked.date_iso else first + dt.timedelta(days=14))
-    )
+    until = first if asked.date_iso else first + dt.timedelta(days=LOOK_AHEAD_DAYS)
+    last = _day(asked.date_to_iso) if asked.date_to_iso else until
     if last < first:
         raise Invalid("date_to_iso is before date_iso")
-    check_said(session, first, last)
     start = _hour(asked.time_from) if asked.time_from else None
     end = _hour(asked.time_to) if asked.time_to else None
     if start is not None and start == end:
         end = (dt.datetime.combine(first, start) + dt.timedelta(minutes=1)).time()
-    query = SlotQuery(
+    return SlotQuery(
         service=service.name,
         minutes=_length(service, asked.minutes),
         date_from=first,
@@ -151,8 +166,16 @@ async def find_slots(session: Session, asked: FindSlots) -> Result:
         staff=asked.staff,
         limit=400,
     )
-    answer = await asyncio.to_thread(session.call.bookings.find, session.business_id, query)
-    return results.found(session, answer) if isinstance(answer, Found) else results.refusal(session, answer)
+
+
+def _asked_ahead(session: Session, query: SlotQuery) -> Found | Refusal | None:
+    """What was found while the caller still spoke, if it is this question and fresh; used once."""
+    if session.prefetched is None:
+        return None
+    known, at, answer = session.prefetched
+    session.prefetched = None
+    is_fresh = asyncio.get_running_loop().time() - at < PREFETCH_S
+    return answer if known == query and is_fresh else None
 
 
 async def create(session: Session, asked: CreateAppointment) -> Result:
