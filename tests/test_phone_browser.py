@@ -114,6 +114,7 @@ def test_leaving_the_page_ends_the_call(server: RunningServer, call: Tab) -> Non
     call_sid = sid(call)
     call.open(f"{server.origin}/admin/calls/{call_sid}")
     call.wait_for("document.querySelector('.call-head .badge').textContent === 'המתקשר ניתק'")
+    assert call.evaluate("document.querySelector('h1').textContent") == "שיחת ניסיון"
     call.open(f"{server.origin}/admin/phone")
 
 

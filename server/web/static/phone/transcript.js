@@ -44,10 +44,10 @@ export class Transcript {
     if (text === this.shown) return;
     this.shown = text;
     const page = new DOMParser().parseFromString(text, "text/html");
-    this.put(page.querySelectorAll(".talk > li"));
     this.outcome.replaceChildren(...page.querySelectorAll(".call-head .badge:not(.live)"));
     this.made.replaceChildren(...page.querySelectorAll(".list .row"));
     this.made.hidden = !this.made.children.length;
+    this.put(page.querySelectorAll(".talk > li:not(.live)"));
   }
 
   /** What is the same as before stays where it is: a glow goes on, and nothing is read aloud twice. */
@@ -82,7 +82,8 @@ export class Transcript {
       item.append(words);
       this.place.append(item);
     }
-    this.place.lastElementChild?.scrollIntoView({ block: "nearest" });
+    const last = this.made.hidden ? this.place.lastElementChild : this.made;
+    last?.scrollIntoView({ block: "nearest" });
   }
 
   heardCount() {
