@@ -378,3 +378,14 @@ def test_free_times_are_looked_up_while_the_caller_still_speaks(calling: Calling
     answer = call.says("תקבע לי שוודי שעה מחר ב-12. דני.")
     assert answer.tool_names == ["calendar_find_slots", "calendar_create_appointment"]
     assert len(asked) == 1
+
+
+def test_a_loop_of_ever_other_looks_ends_in_the_booking_that_was_wished(calling: Calling) -> None:
+    hours = iter(range(9, 60))
+
+    def script(_: dict[str, Any]) -> Use:
+        hour = f"{9 + next(hours) % 10:02}:00"
+        return Use(FIND.tool, {**FIND.arguments, "time_from": hour, "time_to": hour})
+
+    answer = calling(script).says(REQUEST)
+    assert "קבעתי" in answer.text

@@ -133,6 +133,20 @@ def _is_free(time: dt.time, days: tuple[dt.date, ...], clause: Speech, evidence:
     return is_visit or any(t == time and is_meant(day) for day, t in evidence.free)
 
 
+def _stated(speech: Speech, evidence: Evidence) -> Iterator[str]:
+    """An hour in a statement, however it is worded, is one that is free, booked, or an opening hour."""
+    others = (signs.OPEN, signs.CLOSED, signs.NONE, signs.IS_WISH, signs.LOOKS)
+    if speech.is_question or any(sign.search(speech.text) for sign in others):
+        return
+    edges = {edge for each in evidence.facts.hours.weekly for interval in each for edge in interval}
+    is_opening = len(speech.times) > 1 and all(moments & edges for moments in speech.times)
+    gone = {visit.time for visit in evidence.cancelled}
+    for moments in speech.times if not is_opening else ():
+        is_known = moments & gone or any(_is_free(time, speech.days, speech, evidence) for time in moments)
+        if not is_known:
+            yield "offer"
+
+
 def _opening(clause: Speech, evidence: Evidence) -> Iterator[str]:
     hours = evidence.facts.hours
     if signs.OPEN.search(clause.text) and signs.ALWAYS_OPEN.search(clause.text) and not hours.weekly[6]:
@@ -175,14 +189,22 @@ def _prices(speech: Speech, evidence: Evidence) -> Iterator[str]:
         yield "price"
     named = [s for s in evidence.facts.services if s.name in speech.services] or list(evidence.facts.services)
     options = [option for service in named for option in service.lengths]
+    is_of_visit = re.search(r"ה(?:טיפול|תור)(?![א-ת])", speech.text) and len(evidence.live) == 1
+    if is_of_visit and not speech.services and not speech.lengths:
+        visit = evidence.live[0]
+        named = [service for service in evidence.facts.services if service.name == visit.service]
+        options = [option for service in named for option in service.lengths if option.minutes == visit.minutes]
+    if is_of_visit and speech.lengths and evidence.live[0].minutes not in speech.lengths:
+        yield "length"
     if len(speech.lengths) == 1 and len(speech.prices) + len(speech.amounts) == 1:
         options = [option for option in options if option.minutes == speech.lengths[0]]
     if any(price not in {option.price for option in options} for price in speech.prices):
         yield "price"
     if signs.PRICED.search(speech.text) and signs.MONEY.search(speech.text) and not speech.prices:
         yield "price"
-    is_priced = signs.PRICED.search(speech.text) or ((speech.services or speech.lengths) and speech.amounts)
-    if is_priced and any(n not in {o.price for o in options} for n in speech.amounts):
+    is_priced = bool(signs.PRICED.search(speech.text))
+    amounts = [n for n in speech.amounts if is_priced or (n >= 100 and (speech.services or speech.lengths))]
+    if any(n not in {o.price for o in options} for n in amounts):
         yield "price"
     lengths = {option.minutes for option in options} | {visit.minutes for visit in evidence.live}
     is_denied = re.search(signs.BOUNDARY + r"(?:אין|לא)(?![א-ת])", speech.text)
@@ -234,6 +256,7 @@ _RULES: tuple[Callable[[Speech, Evidence], Iterator[str]], ...] = (
     _about_visit,
     _claims_sent,
     _availability,
+    _stated,
     _hours,
     _dates,
     _prices,

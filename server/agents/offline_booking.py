@@ -58,7 +58,7 @@ def _ask_service(scene: Scene) -> str:
     if not (scene.d.has_progress and u.holds_when) or wish.date is None or wish.is_range:
         return ask_service(scene)
     hour = f", {at_hour(wish.time)}" if wish.time is not None else ""
-    return fit(f"מעולה, {on_day(wish.date, scene.today)}{hour}. ואיזה טיפול תרצו?", "ואיזה טיפול תרצו?")
+    return fit(f"מעולה, {on_day(wish.date, scene.today)}{hour}, ואיזה טיפול תרצו?", "ואיזה טיפול תרצו?")
 
 
 def _ask_day_again(scene: Scene) -> Say:

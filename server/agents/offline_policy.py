@@ -29,16 +29,16 @@ CALL_BACK = "מספר לחזרה"
 
 CIRCLING = (Question.SERVICE, Question.DURATION, Question.DAY, Question.WHEN, Question.NAME)
 
-STEP_LIMIT = 6
+STEP_LIMIT = 14
 """Tool calls in one turn; more would be a loop."""
 
 
 def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> Decision:
     """The next tool call, or the whole reply. `now` is aware, in the business's zone."""
     scene = Scene(read(entries, now.date()), facts, now)
-    if len({(step.name, step.arguments) for step in scene.d.news}) >= STEP_LIMIT:
-        return trouble(scene, "loop")
     told = _tell_news(scene)
+    if told is None and len({(step.name, step.arguments) for step in scene.d.news}) >= STEP_LIMIT:
+        return trouble(scene, "loop")
     decision = told if told is not None else _answer_line(scene)
     return _with_untold(scene, _without_circles(scene, decision))
 
