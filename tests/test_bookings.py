@@ -327,10 +327,30 @@ def test_a_blocked_customer_cannot_book_by_phone(desk: Desk) -> None:
 def test_the_life_of_an_appointment(desk: Desk) -> None:
     made = desk.books(desk.at(12))
     for status in (Status.CONFIRMED, Status.ARRIVED, Status.NO_SHOW):
+        desk.clock.at = made.starts_at if status is not Status.CONFIRMED else desk.clock.at
         now = desk.bookings.set_status(desk.business.id, made.id, status, actor=OWNER)
         assert isinstance(now, Appointment)
         assert now.status is status
     assert [action for action, _, _ in log_of(desk, made)] == ["created", "confirmed", "arrived", "no_show"]
+
+
+@pytest.mark.parametrize("status", [Status.ARRIVED, Status.NO_SHOW])
+def test_nobody_is_late_before_the_time_has_come(desk: Desk, status: Status) -> None:
+    made = desk.books(desk.at(12))
+    early = desk.bookings.set_status(desk.business.id, made.id, status, actor=OWNER)
+    assert isinstance(early, Refusal)
+    assert early.code == "not_begun"
+    assert log_of(desk, made)[-1][0] == "created"
+
+
+def test_what_was_cancelled_neither_arrives_nor_is_missed(desk: Desk) -> None:
+    made = desk.books(desk.at(12))
+    desk.bookings.cancel(desk.business.id, made.id, actor=OWNER)
+    desk.clock.at = made.starts_at
+    for status in (Status.ARRIVED, Status.NO_SHOW):
+        done = desk.bookings.set_status(desk.business.id, made.id, status, actor=OWNER)
+        assert isinstance(done, Refusal)
+        assert done.code == "wrong_status"
 
 
 def test_a_caller_confirms_but_neither_arrives_nor_revives(desk: Desk) -> None:

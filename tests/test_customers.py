@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from server.calendar.customers import BadImport, Customers, parse_customers
-from server.calendar.models import Customer, Refusal, Status
+from server.calendar.models import Actor, Customer, Refusal, Source, Status
 from tests.desk import OWNER, Desk
 
 PHONE = "+972502345678"
@@ -21,12 +21,23 @@ def customers(desk: Desk) -> Customers:
 
 
 def test_visits_and_no_shows_are_counted(desk: Desk, customers: Customers) -> None:
-    for hour, status in ((10, Status.ARRIVED), (12, Status.ARRIVED), (14, Status.NO_SHOW), (16, Status.BOOKED)):
-        made = desk.books(desk.at(hour), customer_phone=PHONE)
-        desk.bookings.set_status(desk.business.id, made.id, status, actor=OWNER)
+    statuses = {10: Status.ARRIVED, 12: Status.ARRIVED, 14: Status.NO_SHOW, 16: Status.BOOKED}
+    made = {hour: desk.books(desk.at(hour), customer_phone=PHONE) for hour in statuses}
+    desk.clock.at = desk.at(18)
+    for hour, status in statuses.items():
+        desk.bookings.set_status(desk.business.id, made[hour].id, status, actor=OWNER)
     known = customers.get(desk.business.id, PHONE)
     assert known is not None
     assert (known.name, known.visit_count, known.no_show_count) == ("דני", 2, 1)
+
+
+def test_the_block_flag_is_not_passed_by_with_a_number_given_later(desk: Desk, customers: Customers) -> None:
+    desk.books(desk.at(12), customer_phone=PHONE)
+    customers.set_blocked(desk.business.id, PHONE, is_blocked=True)
+    made = desk.books(desk.at(14), call_sid="CA1")
+    for actor, is_refused in ((Actor(Source.CALL, "CA1"), True), (OWNER, False)):
+        done = desk.bookings.set_contact(desk.business.id, made.id, phone=PHONE, actor=actor)
+        assert isinstance(done, Refusal) is is_refused
 
 
 def test_a_booking_for_another_leaves_the_customer_his_name(desk: Desk, customers: Customers) -> None:

@@ -134,7 +134,12 @@ class DiaryMachine(RuleBasedStateMachine):
     @rule(made=booked, status=st.sampled_from(list(Status)))
     def set_status(self, made: tuple[int, BookingRequest], status: Status) -> None:
         done = self.bookings.set_status(self.business_id, made[0], status, actor=OWNER)
-        assert isinstance(done, Appointment) or done.code in ("slot_taken", "already_cancelled")
+        assert isinstance(done, Appointment) or done.code in (
+            "slot_taken",
+            "already_cancelled",
+            "wrong_status",
+            "not_begun",
+        )
 
     @rule(day=DAYS)
     def close_day(self, day: dt.date) -> None:

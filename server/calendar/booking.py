@@ -2,7 +2,7 @@
 
 Codes of refusals: unknown_service, unknown_length, unknown_staff, wrong_staff, in_the_past, too_soon, too_far,
 closed_day, outside_hours, off_grid, slot_taken, blocked_customer, not_yours, needs_second_fact, too_late,
-unknown_appointment, already_cancelled, not_open, invalid.
+unknown_appointment, already_cancelled, not_open, wrong_status, not_begun, invalid.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from server.calendar.diary import Diary, Wanted
 from server.calendar.hours import DAY_MIN, to_minute
 from server.calendar.instants import minute_of
 from server.calendar.intake import key_of
+from server.calendar.lifecycle import refuse_status
 from server.calendar.models import Actor, BookingRequest, BusinessFacts, Refusal, Source, Staff, Status
 from server.calendar.store import Held
 
@@ -66,7 +67,8 @@ class Desk:
         known = store.by_key(self.connection, self.business_id, key)
         if known is not None:
             return known
-        customer_id = self._customer(request)
+        phone = request.customer_phone
+        customer_id = None if phone is None else self._customer(phone, request.customer_name)
         staff, lane = self._place(wanted, request.starts_at, request.staff)
         values = _times(wanted, request.starts_at, staff, lane) | {
             "uid": uid,
@@ -117,7 +119,7 @@ class Desk:
         new_name = name or made.customer_name
         customer_id = held.customer_id
         if phone is not None and phone != made.customer_phone:
-            customer_id, _ = store.customer(self.connection, self.business_id, phone, new_name, self.now)
+            customer_id = self._customer(phone, new_name)
         elif name is not None and customer_id is not None:
             store.rename_customer(self.connection, customer_id, made.customer_name, name)
         if (new_name, customer_id) == (made.customer_name, held.customer_id):
@@ -125,7 +127,10 @@ class Desk:
         return self.set(held, "contact", {"customer_name": new_name, "customer_id": customer_id})
 
     def set_status(self, held: Held, status: Status) -> Held:
-        """Raises IntegrityError if the appointment comes back to life in a time that is taken by now."""
+        """Raises Refused, and IntegrityError if it comes back to life in a time that is taken by now."""
+        refusal = refuse_status(held.appointment, status, self.now, self.facts.business.zone)
+        if refusal is not None:
+            raise Refused(refusal)
         if held.appointment.status is status:
             return held
         values: dict[str, Any] = {"status": status.value}
@@ -155,13 +160,10 @@ class Desk:
         day = starts_at.astimezone(self.facts.business.zone).date()
         store.queue_for_day(self.connection, self.business_id, day)
 
-    def _customer(self, request: BookingRequest) -> int | None:
-        if request.customer_phone is None:
-            return None
-        customer_id, is_blocked = store.customer(
-            self.connection, self.business_id, request.customer_phone, request.customer_name, self.now
-        )
-        if is_blocked and request.source is not Source.ADMIN:
+    def _customer(self, phone: str, name: str) -> int:
+        """The customer with this phone, written down if new. Raises Refused for one whom only the owner may book."""
+        customer_id, is_blocked = store.customer(self.connection, self.business_id, phone, name, self.now)
+        if is_blocked and self._is_bound:
             raise Refused(Refusal("blocked_customer", "this customer cannot book by phone; offer to take a message"))
         return customer_id
 
