@@ -134,6 +134,8 @@ def _minutes_to(tokens: Tokens, i: int) -> Chunk | None:
         minutes, end, prefix = number.value, number.end, number.prefix
     if "מ" in prefix and quarter is None:
         return None  # "מעשר לשלוש" is a range
+    if prefix.endswith("ה") and quarter is None and tokens[i].kind is Kind.NUMBER:
+        return None  # "ה-20 לשמונה בערב" is a day and an hour
     has_unit = end < len(tokens) and tokens[end].text in ("דקות", "דק'", "דק")
     if quarter is None and tokens[i].text == "5" and not has_unit:
         return None  # "5 ל-12" is as good as a date

@@ -168,18 +168,32 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
     if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
         return (None, i) if is_hour and ordinal.value <= 6 else (ordinal.value, i + 1)
     month = cardinal(tokens, i)
-    if month is not None and is_hour and month.gender != "m":
+    if month is not None and is_hour and month.gender != "m" and not _has_hour_of_its_own(tokens, day, month):
         return None, i
     if month is None or month.prefix != "ל" or not 1 <= month.value <= 12 or "מ" in day.prefix:
         return None, i
-    if day.is_ordinal and _is_surely_hour(tokens, i, month.end):
+    is_definite = number is not None and number.is_digits and day.prefix == "ה"
+    if (day.is_ordinal or is_definite) and _is_surely_hour(tokens, i, month.end):
         return None, i
     is_day_only = number is not None and number.gender == "m" and number.value == 15  # "חמישה עשר"
     may_be_hour = number is not None and number.value in _MINUTES_TO and month.gender != "m" and not is_date
-    may_be_hour = may_be_hour and not is_day_only
+    may_be_hour = may_be_hour and not is_day_only and not _has_hour_of_its_own(tokens, day, month)
     if may_be_hour and number is not None and not (number.is_digits and day.prefix):
         return None, i  # "עשרה לשלוש", "10 ל-3": minutes to the hour
     return month.value, month.end
+
+
+def _has_hour_of_its_own(tokens: Tokens, day: _DayNumber, month: Number) -> bool:
+    """ "שלוש לשתים עשרה בשלוש": the hour comes behind, so what precedes it is a date."""
+    if day.is_ordinal or day.prefix or month.prefix != "ל" or month.end >= len(tokens):
+        return False
+    start = day.end - 1
+    while start > 0 and tokens[start - 1].read("numeral") is not None:
+        start -= 1
+    if start and tokens[start - 1].text in ("בין", "את", "של", "רבע"):
+        return False
+    hour = clock.clock(tokens, month.end)
+    return hour is not None and hour.prefix == "ב"
 
 
 def _is_surely_hour(tokens: Tokens, i: int, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar
+from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, moves
 from server.hebrew.numbers import cardinal
 from server.hebrew.said import Bare, Chunk
 from server.hebrew.tokens import Kind, Tokens
@@ -52,13 +52,18 @@ _OPENERS = words(
 """Words without a sense of their own that may begin a reading."""
 
 
-def read(tokens: Tokens, taken: Collection[int] = (), *, is_day_asked: bool = False) -> list[Chunk]:
-    """All readings of a line, left to right. Tokens in `taken` (a name, a phone) are left alone."""
+def read(
+    tokens: Tokens, taken: Collection[int] = (), *, is_day_asked: bool = False, is_move: bool = False
+) -> list[Chunk]:
+    """All readings of a line, left to right. Tokens in `taken` (a name, a phone) are left alone; `is_move` where the
+    line moves something from one day or hour to another."""
     rules = (*RULES, days.definite_weekday) if is_day_asked else RULES
     chunks: list[Chunk] = []
     i = 0
     while i < len(tokens):
-        chunk = None if i in taken or not _may_begin(tokens, i) else _longest(tokens, i, taken, rules)
+        chunk = moves.end_left(tokens, i) if is_move and i not in taken else None
+        if chunk is None and i not in taken and _may_begin(tokens, i):
+            chunk = _longest(tokens, i, taken, rules)
         if chunk is not None:
             chunks.append(chunk)
             i = chunk.end

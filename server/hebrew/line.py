@@ -28,7 +28,11 @@ _OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר לצאת ל
 
 _OWN_EVENTS = words("פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
 
-_TOLD = words("היה הייתה היו הייתי היינו דיברתם דיברנו דיברתי")
+_TOLD = words("היה הייתה היו הייתי היינו דיברתם דיברנו דיברתי אמרתם בטעות")
+_WISHED = words("רוצה רוצים שמח שמחה מעדיף מעדיפה מעדיפים צריך צריכה מעוניין מעוניינת להיות")
+"""Behind "הייתי" they make a wish of it."""
+
+_TURNS = words("אפשר אז ואז צריך צריכה רוצה אולי אבל")
 _CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
 
 
@@ -65,8 +69,12 @@ class Line:
     def is_told(self, chunk: Chunk) -> bool:
         """A day in a tale of what was: "הטיפול הקודם היה ביום ראשון"."""
         words_before = {token.text for token in self.tokens[max(chunk.start - 3, 0) : chunk.start]}
-        is_tale = not words_before.isdisjoint(_TOLD) and "להיות" not in words_before
+        is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
         return is_tale and isinstance(chunk.value, DAY_LIKE)
+
+    def has_turn(self, early: Chunk, late: Chunk) -> bool:
+        """Whether a clause ends between the two."""
+        return any(token.is_stop or token.text in _TURNS for token in self.tokens[early.end : late.start])
 
     def before(self, chunk: Chunk) -> Token | None:
         return self.tokens[chunk.start - 1] if chunk.start else None

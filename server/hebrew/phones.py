@@ -167,7 +167,7 @@ def _group(tokens: Tokens, i: int) -> _Group | None:
     """The digits that the words at token `i` stand for."""
     token = tokens[i]
     if token.text in _DOUBLE:
-        is_closed = i + 1 < len(tokens) and tokens[i + 1].is_stop
+        is_closed = i + 1 < len(tokens) and (tokens[i + 1].is_stop or tokens[i + 1].text in ("ואז", "אז"))
         return _Group(_TWICE_BEFORE if is_closed else _TWICE, i, i + 1)
     if token.kind is Kind.DIGITS or (token.kind is Kind.NUMBER and not token.prefix):
         return _Group(re.sub(r"\D", "", token.text), i, i + 1)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from server.hebrew import circumstances
 from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
-_NOT = words("לא ולא שלא בלי אין עזבי עזוב תעזבי תעזוב במקום אי תשכחי תשכח תשכחו תוריד תורידי קשה פחות שפחות")
+_NOT = words(
+    "לא ולא שלא בלי אין עזבי עזוב תעזבי תעזוב במקום אי תשכחי תשכח תשכחו תוריד תורידי קשה פחות שפחות בעייתי בעייתית"
+)
 _EXCEPT = frozenset(("חוץ", "מלבד", "למעט", "פרט", "להוציא", "מאשר"))
 _NO_NEGATION_AFTER = words(
     """
@@ -35,7 +38,27 @@ _OBLIGATIONS = frozenset(
 _AWAY = frozenset(
     ["עובד", "עובדת", "תפוס", "תפוסה", "עסוק", "עסוקה", "טס", "טסה", 'בחו"ל', "חולה", "נוסע", "נוסעת", "בעבודה"]
 )
-_SORRY = frozenset(("סליחה", "בעצם", "טעות", "טעיתי", "התכוונתי", "מתקן", "מתקנת", "תיקון", "אופס", "סורי", "כלומר"))
+_FREE_WITHOUT = words("עובד עובדת לומד לומדת מלמד מלמדת במשמרת בעבודה תפוס תפוסה עסוק עסוקה")
+"""Who does none of these is free: "ביום שישי אני לא עובדת" rules nothing out."""
+
+_HARD = words("קשה בעייתי בעייתית")
+_SORRY = frozenset(
+    (
+        "סליחה",
+        "בעצם",
+        "טעות",
+        "טעיתי",
+        "התכוונתי",
+        "מתקן",
+        "מתקנת",
+        "תיקון",
+        "אופס",
+        "סורי",
+        "כלומר",
+        "מתבלבל",
+        "מתבלבלת",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +90,12 @@ def of(
         if _is_too_far(tokens, i) or _is_taken_up(tokens, i):
             negated.add(chunk_before)
     negated |= {n for n, chunk in enumerate(chunks) if chunk.start and tokens[chunk.start - 1].text in ("כי", "בגלל")}
+    obliged, doubted = circumstances.passed_over(tokens, chunks, content)
+    negated |= obliged
     cut = _correction(tokens, content)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
         return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
-    return Polarity(frozenset(negated), cut is not None, cut or 0)
+    return Polarity(frozenset(negated), cut is not None, cut or 0, frozenset(doubted))
 
 
 def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:
@@ -100,7 +125,11 @@ def _is_idiom(tokens: Tokens, i: int) -> bool:
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if tokens[i].text == "פחות" and after is not None and (after.text == "או" or after.read("fraction")):
         return True  # "פחות או יותר", "ארבע פחות רבע"
-    if before in _NO_NEGATION_BEFORE or (after is None and not i):
+    if before == "אני" and after is not None and after.text in _FREE_WITHOUT:
+        return True
+    if before in _NO_NEGATION_BEFORE or (after is None and not i) or (before == "לא" and tokens[i].text in _HARD):
+        return True
+    if tokens[i].text == "לא" and after is not None and after.text in _HARD:
         return True
     return after is not None and (after.text in _NO_NEGATION_AFTER or after.text in _SORRY)
 
@@ -138,6 +167,8 @@ def _ahead(
         return set()
     found = {by_start[i]}
     i = chunks[by_start[i]].end
+    if i + 1 in by_start and tokens[i].text == "של" and isinstance(chunks[by_start[i + 1]].value, DAY_LIKE):
+        return found | {by_start[i + 1]}  # "לא בבוקר של יום שני"
     while i in by_start and (chunks[by_start[i]].prefix.startswith("ו") or _is_part_of_day_said(chunks, by_start[i])):
         found.add(by_start[i])
         i = chunks[by_start[i]].end

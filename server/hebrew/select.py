@@ -36,7 +36,7 @@ _COUNTED_NOUNS = words(
 _CHOOSING = words(
     """
     על במקום אמרתי ולא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף
-    מקסימום גג איזה
+    מקסימום גג איזה אז ואז של
     """
 )
 """Words after which a bare number is an hour."""
@@ -53,7 +53,9 @@ _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קו
 _ACCEPTING = words("זה יופי יש אפשר עדיף מתאים טוב פנוי נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן")
 """Words after which a bare day or hour has been said of one's own will: "שש מצוין"."""
 
-_LEADING_TO_DAY = words("לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום")
+_LEADING_TO_DAY = words(
+    "לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום שלא אפשר של"
+)
 
 _NO_LENGTH_AFTER = words("בהמתנה חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
 
@@ -71,12 +73,40 @@ class Kept:
 def select(line: Line) -> list[Kept]:
     """The chunks that hold, in order; bare numbers turned into what they count here."""
     judged = [kept for n in range(len(line.chunks)) if (kept := _judge(line, n)) is not None]
-    judged = [replace(kept, is_doubtful=True) if line.is_told(kept.chunk) else kept for kept in judged]
+    judged = _beside_tales(line, judged)
     return [replace(kept, sentence=line.sentence_of(kept.chunk), free=line.free_side(kept.chunk)) for kept in judged]
+
+
+def _beside_tales(line: Line, judged: list[Kept]) -> list[Kept]:
+    """Days of a tale are in doubt; they are no wish at all where a later clause names one: "הייתי אצלכם ביום ראשון,
+    אפשר שוב ביום שני?"."""
+    told = [kept for kept in judged if line.is_told(kept.chunk)]
+    fresh = [k for k in judged if isinstance(k.chunk.value, DAY_LIKE) and k not in told]
+    left = [k for k in judged if k not in told or not any(line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
+    return [replace(kept, is_doubtful=True) if kept in told else kept for kept in left]
+
+
+def _of_month_behind(line: Line, n: int) -> Chunk | None:
+    """The first of "עשרים או עשרים ואחד בינואר": a day of the month that is said once, behind the second."""
+    chunk = line.chunks[n]
+    following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
+    has_month = isinstance(following, CalendarDay) and following.month is not None and following.hour is None
+    if not has_month or line.word_after(chunk) != "או" or line.chunks[n + 1].start != chunk.end + 1:
+        return None
+    match chunk.value:
+        case Bare(value=day) | CalendarDay(day=day, month=None) if 1 <= day <= 31:
+            pass
+        case Clock(hour=hour, minute=0, part=None):
+            day = hour or 24
+        case _:
+            return None
+    return replace(chunk, value=replace(following, day=day))
 
 
 def _judge(line: Line, n: int) -> Kept | None:
     chunk = line.chunks[n]
+    if (of_month := _of_month_behind(line, n)) is not None:
+        return Kept(of_month)
     match chunk.value:
         case Length() as length:
             return _length(line, chunk, length)
@@ -221,7 +251,10 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
     )
     is_accepted = line.word_after(chunk) in _ACCEPTING
     is_chosen = (
-        is_accepted or line.word_before(chunk) in _CHOOSING or line.word_after(chunk) == "מאשר" or _or_hour(line, n)
+        is_accepted
+        or line.word_before(chunk) in _CHOOSING
+        or line.word_after(chunk) in ("מאשר", "ולא")
+        or _or_hour(line, n)
     )
     is_asked = line.asked is Asked.TIME or is_chosen
     holds = is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk)
@@ -248,9 +281,6 @@ def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
     """ "ב-15": with a day said elsewhere it is the hour, with an hour said elsewhere the day; alone, three in the
     afternoon, in doubt. In words the gender tells: "בחמש עשרה" is feminine and an hour."""
     chunk = line.chunks[n]
-    following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
-    if line.word_after(chunk) == "או" and isinstance(following, CalendarDay) and following.month is not None:
-        return Kept(replace(chunk, value=CalendarDay(clock.hour or 24, following.month)))  # "ב-3 או ב-4 לדצמבר"
     if line.free_side(chunk) is not None:
         return Kept(chunk)
     has_day = line.has_other(n, DAY_LIKE)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from server.hebrew import answers, choice, fold, grammar, intents, names, phones, polarity, select, services
+from server.hebrew import answers, choice, fold, grammar, intents, moves, names, phones, polarity, select, services
 from server.hebrew.fold_days import Setting
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.line import Line
@@ -42,8 +42,9 @@ def understand(
     courtesies = intents.courtesies(tokens)
     things = _things(line, tokens, vocabulary, asked, courtesies)
     taken = things.taken | courtesies
-    kept, sides, understood = _pieces(tokens, things, taken, asked)
-    wanted = intents.intents(tokens)
+    is_move = moves.names_both_ends(tokens)
+    kept, sides, understood = _pieces(tokens, things, taken, asked, is_move=is_move)
+    wanted = intents.intents(tokens) | ({Intent.RESCHEDULE} if is_move else set())
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
     when = fold.fold(_latest(tokens, kept, sides), ruled_out, setting)
@@ -106,10 +107,10 @@ def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | No
 
 
 def _pieces(
-    tokens: Tokens, things: _Things, taken: set[int], asked: Asked | None
+    tokens: Tokens, things: _Things, taken: set[int], asked: Asked | None, *, is_move: bool
 ) -> tuple[list[Kept], polarity.Polarity, set[int]]:
     """The pieces that hold, what is ruled out or taken back among them, and all tokens that were understood."""
-    chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY)
+    chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY, is_move=is_move)
     kept = select.select(Line(tokens, tuple(chunks), asked, things.of_services))
     timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     is_content = (things.taken | timed).__contains__

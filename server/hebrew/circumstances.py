@@ -1,0 +1,87 @@
+"""What the caller tells beside the wish: "מחר אני בצבא, ראשון?" wants Sunday, the day before it is taken."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+
+from server.hebrew.said import DAY_LIKE, TIME_LIKE, Chunk, PartOfDay
+from server.hebrew.tokens import Tokens
+from server.hebrew.wordlists import words
+
+_TURNS = words("אז ואז אולי אבל אפשר לכן")
+"""With these a new clause begins, though no stop was heard."""
+
+_SUBJECTS = words(
+    """
+    אני אנחנו אנו אשתי בעלי הילדים הילד הילדה הבן הבת הבעל האישה הבייביסיטר הבוס אמי אמא אבא בעבודה במשמרת
+    """
+)
+_WISHES = words(
+    """
+    רוצה רוצים רציתי צריך צריכה צריכים יכול יכולה יכולים אוכל נוכל אפשר אשמח נשמח מעדיף מעדיפה מעדיפים עדיף פנוי
+    פנויה פנויים פנויות זמין זמינה זמינים חופשי חופשיה חופשייה חופש בחופש גמיש גמישה אבוא אגיע נגיע נבוא בא באה באים
+    מגיע מגיעה מגיעים להגיע לבוא מבקש מבקשת נוח נוחה טוב טובה מתאים מתאימה מסתדר מסתדרת הולך לקבוע תור התור תורים
+    מקום טיפול עיסוי מעוניין מעוניינת לוקח לוקחת אקח נקח ניקח מסיים מסיימת גם הזדמנות חלון רשום רשומה רשומים קבוע קבועה
+    """
+)
+_TOLD = words("היה הייתה היו הייתי היינו היית")
+_TAKEN_UP = words(
+    """
+    רופא רופאה בדיקה פגישה ישיבה עבודה בעבודה אירוע חתונה שיעור טיסה משמרת במשמרת מבחן לימודים לימוד חוג מילואים
+    במילואים בצבא עובד עובדת עובדים לומד לומדת מלמד מלמדת תפוס תפוסה עסוק עסוקה טס טסה בחו"ל חולה נוסע נוסעת הילדים
+    """
+)
+
+
+def passed_over(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool]) -> tuple[set[int], set[int]]:
+    """Indexes of chunks that tell of an obligation while the wish is in a later clause; and of the days of that wish
+    which stand in doubt, as nothing known says that the first day is taken."""
+    told: set[int] = set()
+    doubted: set[int] = set()
+    clauses = list(_clauses(tokens))
+    for n, (start, end) in enumerate(clauses):
+        inside = _between(chunks, start, end)
+        later = [k for a, b in clauses[n + 1 :] for k in _between(chunks, a, b) if _is_day(chunks[k])]
+        if not later or not any(_is_day(chunks[k]) for k in inside) or _is_otherwise_joined(tokens, clauses[n + 1]):
+            continue
+        said = [tokens[k].text for k in range(start, end) if not content(k)]
+        if not _is_obligation(said):
+            continue
+        told |= {k for k in inside if isinstance(chunks[k].value, (*DAY_LIKE, *TIME_LIKE, PartOfDay))}
+        if _TAKEN_UP.isdisjoint(said):
+            doubted |= set(later)
+    return told, doubted
+
+
+def _is_obligation(said: Sequence[str]) -> bool:
+    has_subject = not _SUBJECTS.isdisjoint(said) or any(
+        a == "יש" and b in ("לי", "לנו") for a, b in itertools.pairwise(said)
+    )
+    is_past = not _TOLD.isdisjoint(said) or any(word.endswith("תי") and word not in _SUBJECTS for word in said)
+    return has_subject and not is_past and len(said) > 1 and _WISHES.isdisjoint(said) and "לא" not in said
+
+
+def _clauses(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    start = 0
+    for i, token in enumerate(tokens):
+        if token.is_stop or token.text in _TURNS:
+            if i > start:
+                yield start, i
+            start = i + 1
+    if start < len(tokens):
+        yield start, len(tokens)
+
+
+def _between(chunks: Sequence[Chunk], start: int, end: int) -> list[int]:
+    return [k for k, chunk in enumerate(chunks) if start <= chunk.start < end]
+
+
+def _is_day(chunk: Chunk) -> bool:
+    return isinstance(chunk.value, DAY_LIKE)
+
+
+def _is_otherwise_joined(tokens: Tokens, clause: tuple[int, int]) -> bool:
+    """An alternative; or a conclusion, which replaces what was said before it anyhow."""
+    start = clause[0]
+    return tokens[start].text in ("או", "גם", "וגם") or (start > 0 and tokens[start - 1].text in ("אז", "ואז"))

@@ -1,0 +1,66 @@
+"""What is moved and where to: "את השלישי לרביעי", "את עשר לאחת עשרה". Behind a verb of moving, "X ל-Y" is no date and
+no "ten to eleven" but the way from one to the other."""
+
+from __future__ import annotations
+
+from server.hebrew import dates
+from server.hebrew.numbers import Number, cardinal
+from server.hebrew.said import CalendarDay, Chunk, Clock, Weekday
+from server.hebrew.tokens import Tokens
+from server.hebrew.wordlists import words
+
+_VERBS = words(
+    """
+    להעביר תעביר תעבירי תעבירו מעביר מעבירה מעבירים נעביר העבירי להזיז תזיז תזיזי תזיזו מזיז מזיזה נזיז לדחות תדחה
+    תדחי תדחו דוחה נדחה להקדים תקדים תקדימי תקדימו לשנות תשנה תשני תשנו להחליף תחליף תחליפי תחליפו
+    """
+)
+_OBJECT_MARKS = frozenset(("את", "ואת", "של"))
+
+
+def names_both_ends(tokens: Tokens) -> bool:
+    """Whether the line moves something named by its old day or hour to a new one."""
+    if all(token.forms.isdisjoint(_VERBS) for token in tokens):
+        return False
+    return any(end_left(tokens, i) is not None for i in range(1, len(tokens)))
+
+
+def end_left(tokens: Tokens, i: int) -> Chunk | None:
+    """The day or hour to leave behind, as if it were said with "מ". Two days in figures ("את ה-10 ל-11") come back
+    as the second alone."""
+    if i == 0 or tokens[i - 1].text not in _OBJECT_MARKS:
+        return None
+    return _weekday(tokens, i) or _number(tokens, i)
+
+
+def _weekday(tokens: Tokens, i: int) -> Chunk | None:
+    name = tokens[i].read("weekday")
+    is_plain = name is not None and name.prefix in ("", "ה") and isinstance(name.value, int)
+    if name is None or not is_plain or not _leads_to_day(tokens, i + 1) or _leads_to_day(tokens, i + 2):
+        return None
+    return Chunk(Weekday(int(str(name.value))), i, i + 1, "מ")
+
+
+def _leads_to_day(tokens: Tokens, i: int) -> bool:
+    following = tokens[i].read("weekday") if i < len(tokens) else None
+    return following is not None and following.prefix == "ל"
+
+
+def _number(tokens: Tokens, i: int) -> Chunk | None:
+    low = cardinal(tokens, i)
+    high = cardinal(tokens, low.end) if low is not None else None
+    if low is None or high is None or high.prefix not in ("ל", "לה") or low.prefix not in ("", "ה"):
+        return None
+    if low.is_digits and low.prefix == "ה":
+        return _day_in_figures(tokens, i, low, high)
+    is_hours = all(number.gender != "m" and 1 <= number.value <= 12 for number in (low, high))
+    return Chunk(Clock(low.value), i, low.end, "מ") if is_hours else None
+
+
+def _day_in_figures(tokens: Tokens, i: int, low: Number, high: Number) -> Chunk | None:
+    if not (high.is_digits and 1 <= low.value <= 31 and 1 <= high.value <= 31):
+        return None
+    later = dates.calendar_day(tokens, low.end)
+    if later is not None and later.end > high.end:
+        return Chunk(CalendarDay(low.value), i, low.end, "מ")
+    return Chunk(CalendarDay(high.value, is_weak=True), i, high.end, "ל")
