@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.agents.dialogue import Dialogue, Visit, offer_of
+from server.agents.dialogue import FAILURES, Dialogue, Visit, offer_of
 from server.agents.memory import Step
 from server.agents.offline_questions import (
     ASK_DAY,
@@ -323,7 +323,7 @@ def refused(scene: Scene, result: dict[str, Any]) -> Say:
 
 def trouble(scene: Scene, code: str) -> Say:
     """What is said when a tool failed: one brief question and then another try, the second time a message."""
-    if code in ("validation_error", "invalid"):
+    if code not in FAILURES:  # the calendar did answer, only not to our liking
         return Say(f"סליחה, משהו לא הסתדר לי. {ASK_WHEN}")
     if scene.d.failure_count > 1:
         return Say("היומן לא עונה לי כרגע, ויחזרו אליכם. מה למסור להם?")
