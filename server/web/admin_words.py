@@ -117,6 +117,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "needs_second_fact": "חסר פרט מזהה",
         "already_cancelled": "התור כבר בוטל",
         "not_open": "התור כבר נסגר",
+        "wrong_status": "אי אפשר לשנות כך את מצב התור",
+        "not_begun": "התור עוד לא התחיל",
         "too_late": "מאוחר מדי לשינוי",
         "invalid": "פרט לא תקין",
         "validation_error": "חסרים פרטים",
