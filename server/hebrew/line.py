@@ -72,6 +72,11 @@ class Line:
         is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
         return is_tale and isinstance(chunk.value, DAY_LIKE)
 
+    def is_booked(self, chunk: Chunk) -> bool:
+        """The day of an appointment that there is already: "קבעתי לראשון"."""
+        words_before = {token.text for token in self.tokens[max(chunk.start - 2, 0) : chunk.start]}
+        return isinstance(chunk.value, DAY_LIKE) and not words_before.isdisjoint(("קבעתי", "קבענו", "קבעתם"))
+
     def has_turn(self, early: Chunk, late: Chunk) -> bool:
         """Whether a clause ends between the two."""
         return any(token.is_stop or token.text in _TURNS for token in self.tokens[early.end : late.start])

@@ -81,8 +81,9 @@ def _beside_tales(line: Line, judged: list[Kept]) -> list[Kept]:
     """Days of a tale are in doubt; they are no wish at all where a later clause names one: "הייתי אצלכם ביום ראשון,
     אפשר שוב ביום שני?"."""
     told = [kept for kept in judged if line.is_told(kept.chunk)]
-    fresh = [k for k in judged if isinstance(k.chunk.value, DAY_LIKE) and k not in told]
-    left = [k for k in judged if k not in told or not any(line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
+    past = told + [kept for kept in judged if line.is_booked(kept.chunk)]
+    fresh = [k for k in judged if isinstance(k.chunk.value, DAY_LIKE) and k not in past]
+    left = [k for k in judged if k not in past or not any(line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
     return [replace(kept, is_doubtful=True) if kept in told else kept for kept in left]
 
 
@@ -90,8 +91,9 @@ def _of_month_behind(line: Line, n: int) -> Chunk | None:
     """The first of "עשרים או עשרים ואחד בינואר": a day of the month that is said once, behind the second."""
     chunk = line.chunks[n]
     following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
-    has_month = isinstance(following, CalendarDay) and following.month is not None and following.hour is None
-    if not has_month or line.word_after(chunk) != "או" or line.chunks[n + 1].start != chunk.end + 1:
+    if not isinstance(following, CalendarDay) or following.month is None or following.hour is not None:
+        return None
+    if line.word_after(chunk) != "או" or line.chunks[n + 1].start != chunk.end + 1:
         return None
     match chunk.value:
         case Bare(value=day) | CalendarDay(day=day, month=None) if 1 <= day <= 31:
