@@ -69,7 +69,8 @@ def _hours(tokens: Tokens, i: int) -> Chunk | None:
     if prefix not in ("", "ל", "ו", "ש", "כ", "של") and not (prefix == "ה" and extra):
         return None
     if end == i + 1 and end < len(tokens):
-        if tokens[end].text in _NOT_A_LENGTH_AFTER:
+        is_own = [token.text for token in tokens[max(i - 3, 0) : i] if token.text != "רק"][-2:] == ["יש", "לי"]
+        if tokens[end].text in _NOT_A_LENGTH_AFTER and not is_own:
             return None
         if tokens[end].text in ("אחת", "שלמה", "1", "מלאה"):
             return Chunk(Length(60, is_vague=prefix == "ל" and tokens[end].text == "אחת"), i, end + 1, prefix)

@@ -47,6 +47,9 @@ HOLIDAYS: dict[str, Feast] = {
     "tisha_beav": Feast(5, 9),
     "tu_beav": Feast(5, 15),
     "mimouna": Feast(1, 22),
+    "gedaliah": Feast(7, 3),
+    "hoshana_raba": Feast(7, 21),
+    "fast_of_esther": Feast(12, 13),
 }
 
 _NAMES: dict[tuple[str, ...], str] = {
@@ -71,6 +74,9 @@ _NAMES: dict[tuple[str, ...], str] = {
         "tisha_beav": "תשעה באב|ט' באב|צום תשעה באב",
         "tu_beav": 'טו באב|ט"ו באב|חג האהבה|יום האהבה',
         "mimouna": "מימונה|המימונה",
+        "gedaliah": "צום גדליה",
+        "hoshana_raba": "הושענא רבה|הושענה רבה",
+        "fast_of_esther": "תענית אסתר|צום אסתר",
         "any": "חג|החג|החגים|חגים|בחג|לחג",
     }.items()
     for name in names.split("|")
@@ -192,7 +198,9 @@ def _moved(key: str, day: dt.date) -> dt.date:
         return day + dt.timedelta(shift)
     if key == "shoah":
         return day + dt.timedelta({4: -1, 6: 1}.get(weekday, 0))
-    if key == "tisha_beav":
+    if key == "fast_of_esther":
+        return day - dt.timedelta(2 if weekday == 5 else 0)
+    if key in ("tisha_beav", "gedaliah"):
         return day + dt.timedelta(1 if weekday == 5 else 0)
     return day
 

@@ -36,6 +36,14 @@ _TURNS = words("אפשר אז ואז צריך צריכה רוצה אולי אב�
 _CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
 
 
+_WAITING = words(
+    """
+    תקוע תקועה תקועים בפקק פקק חיכיתי חיכינו מחכה מחכים ממתין ממתינה המתנתי נמשך נמשכה ארך ארכה לקח לקחה מאחר מאחרת
+    אאחר איחור באיחור נסיעה לנסוע
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What there is to judge by. `of_services` are the tokens that name a service."""
@@ -65,6 +73,12 @@ class Line:
         if loose & {"אחרי", "אחר"}:
             return Edge.AFTER
         return Edge.UNTIL if loose & {"לפני", "קודם"} or begins else Edge.AFTER
+
+    def is_of_waiting(self, chunk: Chunk) -> bool:
+        """Whether the clause tells up to here of waiting or driving: "אני תקוע בפקק חצי שעה"."""
+        before = reversed(self.tokens[: chunk.start])
+        clause = itertools.takewhile(lambda token: not token.is_stop and token.text not in _TURNS, before)
+        return any(token.text in _WAITING for token in clause)
 
     def is_told(self, chunk: Chunk) -> bool:
         """A day in a tale of what was: "הטיפול הקודם היה ביום ראשון"."""

@@ -43,9 +43,30 @@ WEAK: Cues[bool] = Cues(
             "=קוראים|=קוראות",
             "=לבן|=לבת|=הבן|=הבת|=החברה|=חברה|=החבר|=חבר|=אמא|=אבא|=לאמא|=לאבא =שלי",
             "=של|=עבור|=בשביל|=אשתי|=בעלי|=לאשתי|=לבעלי",
+            "=שמו|=שמה|=ושמו|=ושמה|=ששמו|=ששמה|=בתור",
         )
     }
 )
 """After these only known first names count: "אני דנה", but not "אני רוצה"."""
+
+FAMILY: Cues[bool] = Cues(
+    {
+        True: (
+            "=בן|=בת|=לבן|=לבת =זוגי|=זוגתי",
+            "=אחותי|=לאחותי|=אחי|=לאחי|=אמי|=לאמי|=בתי|=לבתי|=בני|=לבני|=חברתי|=לחברתי|=חברי|=לחברי",
+            "=ארוסי|=ארוסתי|=זוגתי|=אחיינית|=אחיין|=סבתי|=סבי|=גיסתי|=גיסי|=חמותי",
+        )
+    }
+)
+"""After these only a known first name counts, whatever was asked: "אחותי תגיע" names nobody."""
+
+TELLING = words("המליצה המליץ המליצו הפנתה הפנה סיפרה סיפר אמרה אמר שלחה שלח נתנה נתן התקשרה הייתה היה היו")
+"""Behind a name they tell of somebody else: "דנה המליצה"."""
+
+ASKING = words("מי מה איך למה איפה מאיפה מתי כמה האם")
+"""A clause that begins with one of these asks, and names nobody."""
+
+ASKED_ABOUT = words("זה זאת זו את אתה")
+"""The same where a question mark ends the clause: "זה רובוט?", "את אמיתית?"."""
 
 NO_CUE_BEFORE = frozenset(("מישהי", "מישהו", "מטפל", "מטפלת", "באיזה", "איזה", "על", "מה", "איזשהו", "אותו"))

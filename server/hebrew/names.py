@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from server.hebrew.cues import Cues
-from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES, SURNAMES
+from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES
 from server.hebrew.lexicon import is_known, splits
-from server.hebrew.name_cues import BEFORE_NAME, NO_CUE_BEFORE, SPEAKING, STRONG, WEAK
-from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
+from server.hebrew.name_cues import (
+    ASKED_ABOUT,
+    ASKING,
+    BEFORE_NAME,
+    FAMILY,
+    NO_CUE_BEFORE,
+    SPEAKING,
+    STRONG,
+    TELLING,
+    WEAK,
+)
+from server.hebrew.name_parts import LONGEST, Named, ends_clause, extend, hyphenated, is_surname, may_be_name
+from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
-_LONGEST = 3
-_COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
-_VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
-"""Imperatives, clauses and infinitives: what follows a cue without being a name ("תרשמי שהתקשרתי")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name at tokens `start`..`end`, the cue left out."""
-
-    name: str
-    start: int
-    end: int
-    is_strong: bool = False
 
 
 def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Named | None:
     """The caller's name in a normalised line. `taken` are tokens that a phone, a service or staff have used."""
-    cued = list(_cued(line, tokens, taken, is_asked=is_asked))
+    cued = [named for named in _cued(line, tokens, taken, is_asked=is_asked) if _is_said_of_caller(tokens, named)]
     if cued:
         best = ([named for named in cued if named.is_strong] or cued)[-1]
         return _with_surname(tokens, best)
-    if is_asked:
-        return _bare(line, tokens, taken)
-    return _full_name(line, tokens, taken)
+    found = _bare(line, tokens, taken) if is_asked else _full_name(line, tokens, taken)
+    return found if found is not None and _is_said_of_caller(tokens, found) else None
+
+
+def _is_said_of_caller(tokens: Tokens, named: Named) -> bool:
+    """Not so in a question back ("איך קוראים לך?", "זה רובוט?"), nor of somebody who is told about ("דנה המליצה")."""
+    start = named.start
+    while start and not tokens[start - 1].is_stop:
+        start -= 1
+    after = tokens[named.end] if named.end < len(tokens) else None
+    if tokens[start].text in ASKING or (after is not None and after.text in TELLING):
+        return False
+    is_question = after is not None and after.text.startswith("?")
+    return not (is_question and tokens[start].text in ASKED_ABOUT)
 
 
 def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Iterator[Named]:
     strong, speaking, weak = _ends(STRONG, tokens), _ends(SPEAKING, tokens), _ends(WEAK, tokens)
+    family = _ends(FAMILY, tokens)
     for i in range(len(tokens)):
         if i in strong and not (i and tokens[i - 1].text in NO_CUE_BEFORE):
             named = _name_at(line, tokens, strong[i], taken, needs_known=False)
@@ -53,6 +61,10 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
             yield from _speaker(line, tokens, i, taken)
         elif i in weak and not (i and tokens[i - 1].text in ("מי", "מה")):
             named = _name_at(line, tokens, weak[i], taken, needs_known=not is_asked)
+            if named is not None:
+                yield named
+        elif i in family:
+            named = _name_at(line, tokens, family[i], taken, needs_known=True)
             if named is not None:
                 yield named
         if (
@@ -74,7 +86,7 @@ def _ends(cues: Cues[bool], tokens: Tokens) -> dict[int, int]:
 def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Iterator[Named]:
     """ "מדברת שירה"."""
     named = _name_at(line, tokens, i + 1, taken, needs_known=False)
-    if named is not None and (_ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
+    if named is not None and (ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
         yield named
 
 
@@ -87,13 +99,9 @@ def _with_surname(tokens: Tokens, named: Named) -> Named:
     at = family[0] + 1
     while at < len(words_) - 1 and words_[at] in ("זה", "הוא", "שלי"):
         at += 1
-    if not _may_be_name(tokens[at], is_first=False):
+    if not may_be_name(tokens[at], is_first=False):
         return named
     return replace(named, name=f"{named.name} {words_[at]}", start=min(named.start, at), end=max(named.end, at + 1))
-
-
-def _ends_clause(tokens: Tokens, i: int) -> bool:
-    return i >= len(tokens) or tokens[i].is_stop or tokens[i].text.startswith("ו")
 
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:
@@ -102,9 +110,11 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
         i += 1
     if i and tokens[i - 1].text == "לא":
         return None
-    if i >= len(tokens) or i in taken or not _may_be_name(tokens[i], is_first=True):
+    if i < len(tokens) and i not in taken and (joined := hyphenated(line, tokens, i)) is not None:
+        return extend(line, tokens, i, taken, least=joined)
+    if i >= len(tokens) or i in taken or not may_be_name(tokens[i], is_first=True):
         return None
-    if tokens[i].text == "שלום" and not _is_surname(tokens, i + 1) and len(tokens) > 1 and tokens[i - 1].text == "כן":
+    if tokens[i].text == "שלום" and not is_surname(tokens, i + 1) and len(tokens) > 1 and tokens[i - 1].text == "כן":
         return None
     first = tokens[i].text
     is_first_name = first in FIRST_NAMES or first in DATE_NAMES
@@ -115,63 +125,11 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
     is_second = first == "שני" and tokens[i - 1].text not in ("זאת", "זו", "כאן", "פה", "מדברת")  # "אני שני"
     is_said_of_herself = tokens[i - 1].text in ("זאת", "זו", "מדברת")
     is_word_too = (first in ORDINARY_NAMES and not is_said_of_herself) or is_second
-    if needs_known and is_word_too and not _is_surname(tokens, i + 1):
+    if needs_known and is_word_too and not is_surname(tokens, i + 1):
         return None
     if not needs_known and not is_first_name and is_known(first):
         return None
-    return _extend(line, tokens, i, taken)
-
-
-def _extend(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named:
-    """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
-    while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
-        i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
-    end = i + 1
-    while end < len(tokens) and end - i < _LONGEST and end not in taken and _continues(tokens, end, end - i):
-        end += 1
-    if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
-        end -= 1
-    name = _text(line, tokens, i, end)
-    first = tokens[i].text
-    is_glued = first.startswith("ל") and first not in FIRST_NAMES and first[1:] in FIRST_NAMES
-    return Named(name[1:] if is_glued else name, i, end)
-
-
-def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
-    """As it stands in the line; a hesitation in the middle is left out."""
-    name = line[tokens[start].start : tokens[end - 1].end]
-    return " ".join(word for word in name.split() if word not in HESITATIONS)
-
-
-def _continues(tokens: Tokens, i: int, length: int) -> bool:
-    """Whether the token is one more part of a name of which `length` words have been read. A word with מ or ב may
-    be a surname at the end of a clause; else it is where somebody is from."""
-    token = tokens[i]
-    if not _may_be_name(token, is_first=False):
-        return False
-    if token.text in SURNAMES or token.text in _COMPOUND:
-        return True
-    is_last = _ends_clause(tokens, i + 1) and length == 1 and token.text[1:] not in PLACES
-    is_origin = token.text.startswith("מה") or (token.text[0] in "מב" and not is_last)
-    if is_origin and token.text not in FIRST_NAMES:
-        return False  # "דנה מהבנק", "רבקה לוי מרמת גן"
-    return not any(core in COMMON or is_known(core) for _, core in splits(token.text) if len(core) > 1)
-
-
-def _may_be_name(token: Token, *, is_first: bool) -> bool:
-    if token.kind is not Kind.WORD or len(token.text) < 2 or token.text.isascii():
-        return False
-    if token.text in FIRST_NAMES or (not is_first and token.text in SURNAMES):
-        return True
-    if token.text in COMMON or any(core in COMMON for prefix, core in splits(token.text) if prefix == "ו"):
-        return False
-    if is_first and token.text.startswith("מה"):
-        return False  # "מדבר מהאוטו"
-    return not is_first or (_VERBLIKE.fullmatch(token.text) is None and not token.text.endswith("תי"))
-
-
-def _is_surname(tokens: Tokens, i: int) -> bool:
-    return i < len(tokens) and tokens[i].text in SURNAMES
+    return extend(line, tokens, i, taken)
 
 
 def _bare(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
@@ -207,8 +165,8 @@ def _full_name(line: str, tokens: Tokens, taken: Collection[int]) -> Named | Non
     for i, token in enumerate(tokens):
         if i in taken or token.text not in FIRST_NAMES:
             continue
-        if _is_surname(tokens, i + 1) and i + 1 not in taken and not _is_within_name(tokens, i):
-            return _extend(line, tokens, i, taken)
+        if is_surname(tokens, i + 1) and i + 1 not in taken and not _is_within_name(tokens, i):
+            return extend(line, tokens, i, taken)
     return _leftover(line, tokens, taken) or _dedicated(line, tokens, taken)
 
 
@@ -228,11 +186,11 @@ def _leftover(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None
     start, end = clauses[-1] if clauses and not tokens[-1].text.endswith("?") else (0, 0)
     while end > start and end - 1 in taken:
         end -= 1  # "… דני 0501234567"
-    for i in range(max(start, end - _LONGEST), end):
+    for i in range(max(start, end - LONGEST), end):
         if i and tokens[i - 1].text == "לא":
             continue
         if i not in taken and tokens[i].text in FIRST_NAMES - DATE_NAMES - ORDINARY_NAMES and not _is_talk(tokens, i):
-            named = _extend(line, tokens, i, taken)
+            named = extend(line, tokens, i, taken)
             if named.end == end:
                 return named
     return None
@@ -247,8 +205,8 @@ def _dedicated(line: str, tokens: Tokens, taken: Collection[int]) -> Named | Non
             continue
         if first in DATE_NAMES | ORDINARY_NAMES or token.text in COMMON:
             continue
-        named = _extend(line, tokens, i, taken)
-        ends = _ends_clause(tokens, named.end) or is_known(tokens[named.end].text)
+        named = extend(line, tokens, i, taken)
+        ends = ends_clause(tokens, named.end) or is_known(tokens[named.end].text)
         if ends and not is_known(token.text):
             return named
     return None
@@ -265,17 +223,21 @@ def _whole_clause(
 ) -> Named | None:
     """A name and nothing else; at the end of a line it may be one that no list knows."""
     first = tokens[start].text
-    if start in taken or end - start > _LONGEST or first in ORDINARY_NAMES or first in DATE_NAMES:
+    if start in taken or end - start > LONGEST or first in ORDINARY_NAMES or first in DATE_NAMES:
         return None
-    if first not in FIRST_NAMES and (needs_known or is_known(first) or not _may_be_name(tokens[start], is_first=True)):
+    if first not in FIRST_NAMES and (needs_known or is_known(first) or not may_be_name(tokens[start], is_first=True)):
         return None
     if first not in FIRST_NAMES and (first.endswith(("ים", "ות")) or any(c in COMMON for _, c in splits(first))):
         return None
-    named = _extend(line, tokens, start, taken)
+    named = extend(line, tokens, start, taken)
     return named if named.end == end else None
 
 
 def _is_talk(tokens: Tokens, i: int) -> bool:
     """Words that are names and ordinary words alike ("טל", "אור", "חן") need a clause of their own."""
     is_clause = i == 0 or tokens[i - 1].is_stop
-    return not is_clause and (tokens[i].text in COMMON or tokens[i - 1].text in ("אצל", "עם", "רחוב", "את"))
+    before = tokens[i - 1].text if i else ""
+    is_of_place = before in PLACES or before[1:] in PLACES  # "מכפר יונה"
+    return not is_clause and (
+        tokens[i].text in COMMON or before in ("אצל", "עם", "רחוב", "את", "תענית", "צום") or is_of_place
+    )

@@ -11,9 +11,12 @@ from server.hebrew.tokens import Kind, Token, Tokens
 _NATIONAL = re.compile(r"05\d{8}|0[23489]\d{7}|07[2-9]\d{7}")
 """Mobile, geographic and VoIP numbers of Israel; 1-800 lines and star numbers are nobody's own."""
 
-_SIGNS = frozenset(("קו", "מקף", "נקודה", "רווח", "ו", "ואז", "אז", "אה", "אממ", "זה"))
+_ANEW = frozenset(("זה", "אלא", "רק"))
+_SIGNS = frozenset(("אלא", "קו", "מקף", "נקודה", "רווח", "ו", "ואז", "אז", "אה", "אממ", "זה"))
 _DOUBLE = frozenset(("כפול", "דאבל", "פעמיים", "כפולה"))
 _RESTART = frozenset(("לא", "סליחה", "טעות", "בעצם", "רגע"))
+_CUES = frozenset(("טלפון", "נייד", "פלאפון", "סלולרי", "סלולארי"))
+_FEWEST_WITH_CUE = 4
 _COUNTED = frozenset(("לחודש", "שקל", "שקלים", "אנשים"))
 _MOST_VARIANTS = 12  # ways to read a number corrected again and again
 _MOST_GROUPS = 14  # digits of the longest number, said one by one
@@ -67,7 +70,14 @@ def find(tokens: Tokens, *, is_asked: bool) -> Dictated | None:
     whole = [Dictated(_digits(run.variants[0], False), None, run.start, run.variants[0][-1].end) for run in runs]
     shortest = 3 if is_asked else 7
     unclear = [d for d in whole if len(d.digits) >= shortest and (is_asked or d.digits.startswith(("0", "972")))]
+    unclear += [d for d in whole if len(d.digits) >= _FEWEST_WITH_CUE and _has_cue(tokens, d.start)]
     return max(unclear, key=lambda dictated: len(dictated.digits), default=None)
+
+
+def _has_cue(tokens: Tokens, start: int) -> bool:
+    """ "הטלפון שלי 12345": too few digits, but certainly a number that was meant to be dialled."""
+    before = [token for token in tokens[max(start - 3, 0) : start] if token.text not in ("שלי", "הוא", "זה")]
+    return bool(before) and not before[-1].forms.isdisjoint(_CUES)
 
 
 def _valid_part(run: _Run) -> Dictated | None:
@@ -130,8 +140,10 @@ def _run(tokens: Tokens, i: int) -> tuple[list[list[_Group]], int]:
     breath = 0
     while i < len(tokens):
         group = _group(tokens, i)
-        restart = _restart(tokens, i) if groups and group is None else 0
-        if group is not None:
+        restart = 0
+        if groups:
+            restart = _restart(tokens, i) if group is None else _second_beginning(tokens, i, groups, group)
+        if group is not None and not restart:
             groups.append(group)
             i = group.end
         elif restart:
@@ -161,6 +173,14 @@ def _restart(tokens: Tokens, i: int) -> int:
         j += 1
     has_word = any(token.text in _RESTART for token in tokens[i:j])
     return j if has_word and j < len(tokens) and _group(tokens, j) is not None else 0
+
+
+def _second_beginning(tokens: Tokens, i: int, groups: list[_Group], group: _Group) -> int:
+    """ "זה לא אפס חמש אפס, זה אפס חמש שתיים …": behind a "לא" the number that begins once more is the right one."""
+    first = groups[0].start
+    is_denied = first > 0 and tokens[first - 1].text in ("לא", "ולא")
+    is_apart = tokens[i - 1].is_stop or tokens[i - 1].text in _ANEW
+    return i if is_denied and is_apart and group.digits.startswith("0") else 0
 
 
 def _group(tokens: Tokens, i: int) -> _Group | None:

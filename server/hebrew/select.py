@@ -57,7 +57,7 @@ _LEADING_TO_DAY = words(
     "לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום שלא אפשר של"
 )
 
-_NO_LENGTH_AFTER = words("בהמתנה חיכיתי מחכה מחכים ממתין ממתינה המתנתי עוד לפני תוך אחרי כבר כל")
+_NO_LENGTH_AFTER = words("בהמתנה עוד לפני תוך אחרי כבר כל")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _length(line: Line, chunk: Chunk, length: Length) -> Kept | None:
     is_usual = 15 <= length.minutes <= 480
     before = line.word_before(chunk)
     is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי")  # "עמדתי שעתיים"
-    if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past:
+    if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past or line.is_of_waiting(chunk):
         return None
     if line.word_after(chunk) in ("לפני", "אחרי"):
         return None  # "שעה לפני התור"

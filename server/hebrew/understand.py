@@ -10,11 +10,25 @@ import datetime as dt
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from server.hebrew import answers, choice, fold, grammar, intents, moves, names, phones, polarity, select, services
+from server.hebrew import (
+    answers,
+    choice,
+    fold,
+    grammar,
+    intents,
+    moves,
+    names,
+    phones,
+    polarity,
+    renames,
+    select,
+    services,
+)
 from server.hebrew.fold_days import Setting
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.line import Line
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
+from server.hebrew.name_parts import Named
 from server.hebrew.normalise import normalise
 from server.hebrew.said import DAY_LIKE, TIME_LIKE
 from server.hebrew.select import Kept
@@ -44,7 +58,8 @@ def understand(
     taken = things.taken | courtesies
     is_move = moves.names_both_ends(tokens)
     kept, sides, understood = _pieces(tokens, things, taken, asked, is_move=is_move)
-    wanted = intents.intents(tokens) | ({Intent.RESCHEDULE} if is_move else set())
+    told = {Intent.RESCHEDULE: is_move, Intent.RENAME: things.is_rename}
+    wanted = intents.intents(tokens) | {intent for intent, holds in told.items() if holds}
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
     when = fold.fold(_latest(tokens, kept, sides), ruled_out, setting)
@@ -82,7 +97,8 @@ class _Things:
     phone: phones.Dictated | None
     services: list[Heard]
     staff: list[Heard]
-    name: names.Named | None
+    name: Named | None
+    is_rename: bool = False  # the name puts right one that was written down
 
     @property
     def taken(self) -> set[int]:
@@ -101,9 +117,10 @@ def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | No
     wanted = services.find_services(tokens, vocabulary, taken)
     staff = _staff(tokens, vocabulary, taken, asked)
     before_name = _Things(phone, wanted, staff, None)
-    return replace(
-        before_name, name=names.find(line, tokens, before_name.taken | courtesies, is_asked=asked is Asked.NAME)
-    )
+    name = renames.put_right(line, tokens, vocabulary.staff) if asked is not Asked.NAME else None
+    is_asked = asked is Asked.NAME
+    found = name or names.find(line, tokens, before_name.taken | courtesies, is_asked=is_asked)
+    return replace(before_name, name=found, is_rename=name is not None)
 
 
 def _pieces(

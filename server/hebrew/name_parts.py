@@ -1,0 +1,95 @@
+"""The words of a name: which may begin it, which continue it, and where it ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES, SURNAMES
+from server.hebrew.lexicon import is_known, splits
+from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
+
+LONGEST = 3
+_COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
+_VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
+"""Imperatives, clauses and infinitives: what follows a cue without being a name ("תרשמי שהתקשרתי")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name at tokens `start`..`end`, the cue left out."""
+
+    name: str
+    start: int
+    end: int
+    is_strong: bool = False
+
+
+def ends_clause(tokens: Tokens, i: int) -> bool:
+    return i >= len(tokens) or tokens[i].is_stop or tokens[i].text.startswith("ו")
+
+
+def hyphenated(line: str, tokens: Tokens, i: int) -> int | None:
+    """Where a name in two halves ends: "לי-אור", "בת-אל"."""
+    if i + 1 >= len(tokens) or line[tokens[i].end : tokens[i + 1].start] != "-":
+        return None
+    first, second = tokens[i].text, tokens[i + 1].text
+    if tokens[i + 1].kind is not Kind.WORD or is_known(first) or first in PLACES:
+        return None
+    names = {first, second, f"{first}-{second}", first + second}
+    return i + 2 if names & FIRST_NAMES else None
+
+
+def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: int = 0) -> Named:
+    """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
+    while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
+        i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
+    end = max(i + 1, least)
+    while end < len(tokens) and end - i < LONGEST and end not in taken and _continues(tokens, end, end - i):
+        end += 1
+    if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
+        end -= 1
+    name = _text(line, tokens, i, end)
+    first = tokens[i].text
+    is_glued = first.startswith("ל") and first not in FIRST_NAMES and first[1:] in FIRST_NAMES
+    return Named(name[1:] if is_glued else name, i, end)
+
+
+def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
+    """As it stands in the line; a hesitation in the middle is left out."""
+    name = line[tokens[start].start : tokens[end - 1].end]
+    return " ".join(word for word in name.split() if word not in HESITATIONS)
+
+
+def _continues(tokens: Tokens, i: int, length: int) -> bool:
+    """Whether the token is one more part of a name of which `length` words have been read. A word with מ or ב may
+    be a surname at the end of a clause; else it is where somebody is from."""
+    token = tokens[i]
+    if not may_be_name(token, is_first=False):
+        return False
+    if token.text in SURNAMES or token.text in _COMPOUND:
+        return True
+    is_last = ends_clause(tokens, i + 1) and length == 1 and token.text[1:] not in PLACES
+    is_origin = token.text.startswith("מה") or (token.text[0] in "מב" and not is_last)
+    if is_origin and token.text not in FIRST_NAMES:
+        return False  # "דנה מהבנק", "רבקה לוי מרמת גן"
+    return not any(core in COMMON or is_known(core) for _, core in splits(token.text) if len(core) > 1)
+
+
+def may_be_name(token: Token, *, is_first: bool) -> bool:
+    if token.kind is not Kind.WORD or len(token.text) < 2 or token.text.isascii():
+        return False
+    if token.text in FIRST_NAMES or (not is_first and token.text in SURNAMES):
+        return True
+    if token.text in COMMON or any(core in COMMON for prefix, core in splits(token.text) if prefix == "ו"):
+        return False
+    if is_first and token.text.startswith("ל") and token.text[1:] in FIRST_NAMES - ORDINARY_NAMES - DATE_NAMES:
+        return True  # "ליעקב"
+    if is_first and token.text.startswith("מה"):
+        return False  # "מדבר מהאוטו"
+    return not is_first or (_VERBLIKE.fullmatch(token.text) is None and not token.text.endswith("תי"))
+
+
+def is_surname(tokens: Tokens, i: int) -> bool:
+    return i < len(tokens) and tokens[i].text in SURNAMES
