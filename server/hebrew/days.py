@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from server.hebrew import clock
 from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
 from server.hebrew.models import Daypart
 from server.hebrew.numbers import cardinal
-from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, Relative, Week, Weekday
+from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, PartOfDay, Relative, Week, Weekday
 from server.hebrew.tokens import Tokens
 
 _TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
@@ -42,6 +43,18 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
     if reading.value == 0 and (is_no_matter or [token.text for token in tokens[i + 1 : i + 3]] in _NO_MATTER):
         return None  # "היום לא משנה לי": the day, not today
     return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
+
+
+def part_of_day_of(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בבוקר של יום שני"."""
+    part = clock.daypart(tokens, i)
+    if part is None or not isinstance(part.value, PartOfDay) or not _is(tokens, part.end, "של"):
+        return None
+    at = part.end + 1
+    day = (relative(tokens, at) or weekday(tokens, at)) if at < len(tokens) else None
+    if day is None or not isinstance(day.value, Relative | Weekday):
+        return None
+    return Chunk(Moment(day.value, part.value.part), i, day.end, part.prefix)
 
 
 def in_units(tokens: Tokens, i: int) -> Chunk | None:

@@ -256,6 +256,8 @@ def _exclude(when: When, chunk: Chunk, setting: Setting) -> None:
             days = resolve_day.resolve(chunk.value, setting.now, setting.hours)
             if days is not None and days.single is not None:
                 when.excluded.append(Exclusion(date=days.single))
+        case Moment(day=Weekday(day=day, week=None), part=part):
+            when.excluded.append(Exclusion(weekday=day, daypart=part))
         case Moment(part=part):
             when.excluded.append(Exclusion(daypart=part))
         case WeekSpan(part="weekend"):

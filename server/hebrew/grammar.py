@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     hebrew_calendar.civil_day,
     dates.calendar_day,
     days.weekday,
+    days.part_of_day_of,
     days.in_units,
     durations.from_now,
     days.relative,

@@ -151,8 +151,6 @@ def _ahead(
         return set()
     found = {by_start[i]}
     i = chunks[by_start[i]].end
-    if i + 1 in by_start and tokens[i].text == "של" and isinstance(chunks[by_start[i + 1]].value, DAY_LIKE):
-        return found | {by_start[i + 1]}  # "לא בבוקר של יום שני"
     while i in by_start and (chunks[by_start[i]].prefix.startswith("ו") or _is_part_of_day_said(chunks, by_start[i])):
         found.add(by_start[i])
         i = chunks[by_start[i]].end

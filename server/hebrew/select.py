@@ -67,6 +67,7 @@ class Kept:
     chunk: Chunk
     is_doubtful: bool = False
     sentence: int = 0
+    is_past: bool = False  # the day of a tale, beside which a wish is said
     free: Edge | None = None  # for the caller's own hours ("אני עובדת עד ארבע"): on which side of them the wish lies
 
 
@@ -83,8 +84,10 @@ def _beside_tales(line: Line, judged: list[Kept]) -> list[Kept]:
     told = [kept for kept in judged if line.is_told(kept.chunk)]
     past = told + [kept for kept in judged if line.is_booked(kept.chunk)]
     fresh = [k for k in judged if isinstance(k.chunk.value, DAY_LIKE) and k not in past]
-    left = [k for k in judged if k not in past or not any(line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
-    return [replace(kept, is_doubtful=True) if kept in told else kept for kept in left]
+    gone = [k for k in past if any(line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
+    return [
+        replace(k, is_past=True) if k in gone else replace(k, is_doubtful=k.is_doubtful or k in told) for k in judged
+    ]
 
 
 def _of_month_behind(line: Line, n: int) -> Chunk | None:
