@@ -15,6 +15,7 @@ from typing import Any
 from server.agents.memory import Entry, Line, Reply, Step
 from server.agents.questions import HOLDING, NUDGE, Question, offers_in, question_in
 from server.agents.wish import Wish, merge
+from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Answer, Intent, Offer, Understanding
 
 
@@ -102,6 +103,8 @@ class Dialogue:
     # Two people at the same time:
     is_couple: bool = False
     asks_second: bool = False  # the first of two has just been booked
+    second_name: str | None = None  # of two people named at once, the one who is booked after the first
+    is_second_due: bool = False  # the first of them has just been booked
 
     @property
     def understanding(self) -> Understanding:
@@ -139,7 +142,7 @@ def _read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     question = question_in(text, bool(offers))
     is_puzzled = any(sign in text for sign in PUZZLED)
     d.news = []
-    d.asks_second = False
+    d.asks_second = d.is_second_due = False
     d.puzzled_count = d.puzzled_count + 1 if is_puzzled else 0
     d.phone_asked_count += question is Question.PHONE
     d.untold = d.last_done if reply.is_cut and not _told_hour(d.last_done, reply) else None
@@ -240,8 +243,7 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
         d.target = meant(d.own, u, is_answer=True)
     elif d.goal in (Goal.BOOK, Goal.MOVE):
         d.wish = merge(d.wish, u, d.question, d.offers)
-        if d.is_couple and d.wish.name and " ו" in d.wish.name:  # one name an appointment; the other is asked for
-            d.wish = replace(d.wish, name=d.wish.name.split(" ו")[0])
+        _take_two(d)
         if u.is_same_time and d.last_done is not None and d.wish.time is None:
             d.wish = d.wish.at(d.wish.date or d.last_done.date, d.last_done.time)
     elif d.goal is None:  # talk about prices keeps service and length for later, no day
@@ -250,6 +252,15 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
         d.wish = replace(d.wish, name=u.name or d.wish.name, phone=u.phone or d.wish.phone)
     if d.answered is Question.MOVE_CHECK and u.answer is Answer.NO and not u.holds_when:
         d.wish = d.wish.cleared_when()
+
+
+def _take_two(d: Dialogue) -> None:
+    """Two names said as one: an appointment for each, and where there is no second name it is asked for."""
+    first, both, second = (d.wish.name or "").partition(" ו")
+    if not both or not (d.is_couple or second in FIRST_NAMES):
+        return
+    d.wish = replace(d.wish, name=first)
+    d.is_couple, d.second_name = True, second if second in FIRST_NAMES else None
 
 
 def meant(own: Sequence[Visit], u: Understanding, *, is_answer: bool) -> Visit | None:
@@ -337,8 +348,13 @@ def _created(d: Dialogue, result: dict[str, Any]) -> None:
     visit = Visit.of(result)
     if visit.number not in [v.number for v in d.made]:
         d.made.append(visit)
-    d.asks_second, d.is_couple = d.is_couple, False
+    second, d.second_name = d.second_name, None
+    d.asks_second, d.is_couple, d.is_second_due = d.is_couple and second is None, False, second is not None
     _done(d, visit)
+    if second is not None:
+        d.goal = Goal.BOOK
+        d.wish = Wish(service=visit.service, minutes=visit.minutes, name=second, phone=d.wish.phone)
+        d.wish = d.wish.at(visit.date, visit.time)
 
 
 def _moved(d: Dialogue, result: dict[str, Any]) -> None:

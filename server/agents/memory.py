@@ -29,6 +29,10 @@ WRITING_TOOLS = (
 )
 
 
+OFFLINE_CALL = "offline_"
+"""How the ids of the offline brain's tool calls begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What the caller said in a turn, and what it means."""
@@ -47,6 +51,11 @@ class Step:
     name: str
     arguments: str  # JSON, as the model wrote it
     output: str | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the offline brain made it."""
+        return self.call_id.startswith(OFFLINE_CALL)
 
     @property
     def is_write(self) -> bool:

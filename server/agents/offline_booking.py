@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.agents.dialogue import FAILURES, Dialogue, Visit, offer_of
+from server.agents.dialogue import FAILURES, Dialogue, offer_of
 from server.agents.memory import Step
 from server.agents.offline_questions import (
     ASK_DAY,
     ASK_NAME,
     ASK_OTHER_TIME,
-    ASK_PHONE,
     ASK_WHEN,
-    MORE,
     ask_length,
     ask_service,
 )
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, joined, length, offer, on_day, treatment, weekday
+from server.agents.saying import at_hour, fit, full_day, joined, offer, on_day, weekday
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import DAYPARTS, Wish, allows
 from server.calendar.models import Service
@@ -207,7 +205,8 @@ def _last_start(wish: Wish) -> dt.time | None:
 
 def search_of(d: Dialogue, query: dict[str, Any]) -> Step | None:
     """The answer to this very query, if it was asked since the last change of the calendar by this call."""
-    steps = [step for step in d.news if step.name == "calendar_find_slots" and step.given() == query]
+    last = max((i for i, step in enumerate(d.news) if step.is_write and step.result().get("ok")), default=-1)
+    steps = [step for step in d.news[last + 1 :] if step.name == "calendar_find_slots" and step.given() == query]
     if steps:
         return steps[-1]
     is_known = d.last_search is not None and d.last_search.given() == query and d.answered is Question.NAME
@@ -328,36 +327,3 @@ def trouble(scene: Scene, code: str) -> Say:
     if scene.d.failure_count > 1:
         return Say("היומן לא עונה לי כרגע, ויחזרו אליכם. מה למסור להם?")
     return Say("סליחה, היומן לא ענה לי. אפשר לחזור על היום והשעה?")
-
-
-def booked(scene: Scene, visit: Visit) -> Say:
-    """The read-back of a booking, and what is asked next."""
-    service = scene.service(visit.service)
-    what = treatment(visit.service, visit.minutes, service.lengths if service else ())
-    when = f"ב{full_day(visit.date)}, {at_hour(visit.time)}"
-    whom = f", על שם {visit.name}" if visit.name else ""
-    staff = f", אצל {visit.staff}" if scene.d.asked_staff == visit.staff else ""
-    next_question = ASK_PHONE if visit.needs_phone and scene.d.phone_asked_count == 0 else MORE
-    if scene.d.asks_second:
-        next_question = "על איזה שם התור השני?"
-    elif scene.d.is_phone_to_repeat:
-        next_question = "לא קלטתי את המספר, אפשר לומר אותו שוב?"
-    return Say(
-        fit(
-            f"קבעתי לכם {what} {when}{staff}{whom}. {next_question}",
-            f"קבעתי לכם {what} {when}{whom}. {next_question}",
-            f"קבעתי לכם {visit.service} {when}{whom}. {next_question}",
-            f"קבעתי לכם {when}{whom}. {next_question}",
-            f"קבעתי לכם {when}. {next_question}",
-        )
-    )
-
-
-def moved(visit: Visit, given: dict[str, Any]) -> Say:
-    """The read-back of a change; `given` are the arguments that asked for it."""
-    when = f"{full_day(visit.date)}, {at_hour(visit.time)}"
-    if given.get("minutes") is not None:
-        return Say(f"שיניתי את התור ל{length(visit.minutes)}, ב{when}. {MORE}")
-    if given.get("staff") is not None:
-        return Say(fit(f"שיניתי את התור, אצל {visit.staff}, ב{when}. {MORE}"))
-    return Say(f"העברתי את התור ל{when}. {MORE}")

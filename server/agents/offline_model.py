@@ -11,7 +11,7 @@ from agents.items import TResponseStreamEvent
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
 
 from server.agents.context import Session
-from server.agents.memory import Reply
+from server.agents.memory import OFFLINE_CALL, Reply
 from server.agents.offline_policy import decide
 from server.agents.scene import Act, Decision
 
@@ -37,7 +37,7 @@ class OfflineModel(Model):
         raise NotImplementedError("the offline brain answers at once; run it without streaming")
 
     def _output(self, decision: Decision) -> ResponseFunctionToolCall | ResponseOutputMessage:
-        key = f"offline_{self._session.turn}_{len(self._session.conversation.entries)}_{self._count}"
+        key = f"{OFFLINE_CALL}{self._session.turn}_{len(self._session.conversation.entries)}_{self._count}"
         if isinstance(decision, Act):
             arguments = json.dumps(decision.arguments, ensure_ascii=False)
             return ResponseFunctionToolCall(call_id=key, name=decision.tool, arguments=arguments, type="function_call")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from server.agents.dialogue import UNKNOWN, Goal, Visit, new_name, read
+from server.agents.dialogue import UNKNOWN, Goal, new_name, read
 from server.agents.manner import asks_whether_machine, asks_who, cannot_hear, was_mistaken
-from server.agents.memory import Entry, Step
+from server.agents.memory import Entry
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
-from server.agents.offline_booking import again, book, booked, moved, refused, trouble
-from server.agents.offline_changes import cancel, list_own, listed, move
+from server.agents.offline_booking import again, book, trouble
+from server.agents.offline_changes import cancel, list_own, move
+from server.agents.offline_news import CALL_BACK, tell_news
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled, unknown
 from server.agents.questions import HOLDING, Question, question_in
 from server.agents.saying import at_hour, fit, full_day, weekday
@@ -24,20 +25,18 @@ from server.hebrew.models import Answer, Intent, Understanding
 DONE_WORDS = ("קבעתי", "העברתי", "שיניתי", "ביטלתי")
 """How a reply tells that the diary was changed."""
 
-CALL_BACK = "מספר לחזרה"
-"""Text of the message that adds a phone number to the one before."""
-
 CIRCLING = (Question.SERVICE, Question.DURATION, Question.DAY, Question.WHEN, Question.NAME)
 
-STEP_LIMIT = 14
-"""Tool calls in one turn; more would be a loop."""
+STEP_LIMIT = 6
+"""Tool calls of this brain in one turn; more would be a loop."""
 
 
 def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> Decision:
     """The next tool call, or the whole reply. `now` is aware, in the business's zone."""
     scene = Scene(read(entries, now.date()), facts, now)
-    told = _tell_news(scene)
-    if told is None and len({(step.name, step.arguments) for step in scene.d.news}) >= STEP_LIMIT:
+    told = tell_news(scene, _answer_line)
+    own = {(step.name, step.arguments) for step in scene.d.news if step.is_own}
+    if told is None and len(own) >= STEP_LIMIT:
         return trouble(scene, "loop")
     decision = told if told is not None else _answer_line(scene)
     return _with_untold(scene, _without_circles(scene, decision))
@@ -58,82 +57,6 @@ def _with_untold(scene: Scene, decision: Decision) -> Decision:
         return decision
     again = f"התור נקבע ל{full_day(visit.date)}, {at_hour(visit.time)}."
     return Say(fit(f"{again} {decision.text}", again))
-
-
-def _tell_news(scene: Scene) -> Decision | None:
-    """What the last tool result calls for; None where the talk just goes on with it."""
-    d = scene.d
-    if not d.news:
-        return None
-    step = d.news[-1]
-    result = step.result()
-    if not result.get("ok"):
-        return _tell_failure(scene, step)
-    if step.name == "calendar_create_appointment":
-        return booked(scene, Visit.of(result))
-    if step.name == "calendar_reschedule_appointment":
-        return moved(Visit.of(result), step.given())
-    if step.name == "calendar_cancel_appointment":
-        return Say("ביטלתי את התור. לקבוע לכם מועד אחר?") if d.replacement is None else None
-    if step.name == "calendar_set_contact":
-        return _tell_contact(step)
-    if step.name == "take_message":
-        return _tell_message(step)
-    if step.name == "transfer_to_human":
-        return Say("מעבירה אתכם עכשיו, רק רגע.")
-    if step.name == "calendar_list_my_appointments" and d.line and d.line_goal is Goal.LIST:
-        return listed(scene)
-    return None
-
-
-REFUSED = ("validation_error", "invalid", "invalid_phone", "needs_confirmation", "needs_name", "not_yours")
-"""Codes of calls that were wrong in themselves: another brain may have made them, and this one would not."""
-
-
-def _tell_failure(scene: Scene, step: Step) -> Decision | None:
-    result = step.result()
-    code = str(result.get("error") or "")
-    if code in REFUSED and not _would_do_the_same(scene, step):
-        return None
-    if step.name == "calendar_find_slots":
-        return None if result.get("reason") else refused(scene, result)
-    if step.name == "transfer_to_human":
-        return Say(f"אשמח לרשום הודעה, ויחזרו אליכם. {ASK_MESSAGE}")
-    if step.name == "calendar_set_contact":
-        return Say(DIGITS)
-    return _FAILURES.get(code) or refused(scene, result)
-
-
-_NO_SUCH = Say("לא מצאתי תור כזה. לקבוע תור חדש?")
-_FAILURES = {
-    "not_yours": _NO_SUCH,
-    "unknown_appointment": _NO_SUCH,
-    "already_cancelled": _NO_SUCH,
-    "too_late": Say(f"קרוב מדי למועד, ולכן הצוות יחזור אליכם. {ASK_MESSAGE}"),
-    "blocked_customer": Say(f"אשמח לרשום הודעה, והצוות יחזור אליכם. {ASK_MESSAGE}"),
-    "needs_name": Say("על איזה שם התור?"),
-    "needs_second_fact": Say("על איזה שם התור?"),
-}
-
-
-def _would_do_the_same(scene: Scene, step: Step) -> bool:
-    own = _answer_line(scene)
-    return isinstance(own, Act) and own.tool == step.name and own.arguments == step.given()
-
-
-def _tell_message(step: Step) -> Say:
-    if step.given().get("text") == CALL_BACK:
-        return Say(f"תודה, רשמתי את המספר. {MORE}")
-    if step.result().get("has_phone"):
-        return Say(f"רשמתי את ההודעה, ויחזרו אליכם. {MORE}")
-    return Say(f"רשמתי את ההודעה. {ASK_PHONE}")
-
-
-def _tell_contact(step: Step) -> Say:
-    given = step.given()
-    if given.get("phone"):
-        return Say(f"תודה, רשמתי את המספר. {MORE}")
-    return Say(f"תודה, רשמתי על שם {given.get('name')}. {MORE}")
 
 
 def _answer_line(scene: Scene) -> Decision:

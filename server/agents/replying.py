@@ -20,7 +20,7 @@ from server.agents.grounding import sentences
 from server.agents.memory import WRITING_TOOLS, Entry, Reply
 from server.agents.mind import Deadlines, Mind
 from server.agents.offline_model import OfflineModel
-from server.agents.offline_policy import decide
+from server.agents.offline_policy import DONE_WORDS, decide
 from server.agents.questions import Question
 from server.agents.reply import ReplyRoom
 from server.agents.saying import word_count
@@ -172,7 +172,8 @@ class Replier:
     # ------------------------------------------------------------------ offline
 
     async def _by_offline_brain(self) -> AsyncIterator[str]:
-        """The offline brain's reply. What is already spoken of this turn is not said again: its question is enough."""
+        """The offline brain's reply. What is already spoken of this turn is not said again: its question is enough,
+        unless something was done that has not been told."""
         session = self._session
         spoken = self._spoken_now()
         result = await Runner.run(
@@ -183,12 +184,18 @@ class Replier:
             run_config=RunConfig(model=OfflineModel(session, ignoring=spoken), tracing_disabled=True),
         )
         parts = list(sentences(str(result.final_output)))
-        for raw in parts if spoken is None else [part for part in parts if "?" in part]:
+        for raw in parts if spoken is None or self._is_untold(spoken) else [part for part in parts if "?" in part]:
             admitted = self._room.admit(raw)
             if admitted.findings:  # our own words: a fault of the check or of the policy, and worth a look
                 self._blocked(raw, admitted.findings)
             elif admitted.text:
                 yield admitted.text
+
+    def _is_untold(self, spoken: Reply) -> bool:
+        """Whether the diary was changed in this turn, and what was spoken does not say so."""
+        steps = self._session.conversation.steps(self._session.turn)
+        is_done = any(step.is_write and step.result().get("ok") for step in steps)
+        return is_done and not any(word in spoken.text for word in DONE_WORDS)
 
     def _spoken_now(self) -> Reply | None:
         last = self._session.conversation.last_reply
