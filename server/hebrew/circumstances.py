@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 from server.hebrew.said import DAY_LIKE, TIME_LIKE, Chunk, PartOfDay
-from server.hebrew.tokens import Tokens
+from server.hebrew.tokens import Token, Tokens
 from server.hebrew.wordlists import words
 
 _TURNS = words("אז ואז אולי אבל אפשר לכן")
@@ -23,6 +23,7 @@ _WISHES = words(
     פנויה פנויים פנויות זמין זמינה זמינים חופשי חופשיה חופשייה חופש בחופש גמיש גמישה אבוא אגיע נגיע נבוא בא באה באים
     מגיע מגיעה מגיעים להגיע לבוא מבקש מבקשת נוח נוחה טוב טובה מתאים מתאימה מסתדר מסתדרת הולך לקבוע תור התור תורים
     מקום טיפול עיסוי מעוניין מעוניינת לוקח לוקחת אקח נקח ניקח מסיים מסיימת גם הזדמנות חלון רשום רשומה רשומים קבוע קבועה
+    חושב חושבת שואל שואלת מתלבט מתלבטת אבדוק אהיה נמצא נמצאת זקוק זקוקה אמור אמורה רואה כן
     """
 )
 _TOLD = words("היה הייתה היו הייתי היינו היית")
@@ -35,31 +36,35 @@ _TAKEN_UP = words(
 
 
 def passed_over(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool]) -> tuple[set[int], set[int]]:
-    """Indexes of chunks that tell of an obligation while the wish is in a later clause; and of the days of that wish
-    which stand in doubt, as nothing known says that the first day is taken."""
-    told: set[int] = set()
-    doubted: set[int] = set()
+    """Indexes of chunks that tell of an obligation while the wish is in a later clause: those ruled out, and those that
+    merely seem so, as nothing known says that the day is taken."""
+    ruled_out: set[int] = set()
+    likely: set[int] = set()
     clauses = list(_clauses(tokens))
     for n, (start, end) in enumerate(clauses):
         inside = _between(chunks, start, end)
         later = [k for a, b in clauses[n + 1 :] for k in _between(chunks, a, b) if _is_day(chunks[k])]
         if not later or not any(_is_day(chunks[k]) for k in inside) or _is_otherwise_joined(tokens, clauses[n + 1]):
             continue
-        said = [tokens[k].text for k in range(start, end) if not content(k)]
+        said = [tokens[k] for k in range(start, end) if not content(k)]
         if not _is_obligation(said):
             continue
-        told |= {k for k in inside if isinstance(chunks[k].value, (*DAY_LIKE, *TIME_LIKE, PartOfDay))}
-        if _TAKEN_UP.isdisjoint(said):
-            doubted |= set(later)
-    return told, doubted
+        told = {k for k in inside if isinstance(chunks[k].value, (*DAY_LIKE, *TIME_LIKE, PartOfDay))}
+        if any(token.text in _TAKEN_UP for token in said):
+            ruled_out |= told
+        else:
+            likely |= told
+    return ruled_out, likely
 
 
-def _is_obligation(said: Sequence[str]) -> bool:
+def _is_obligation(tokens: Sequence[Token]) -> bool:
+    said = [token.text for token in tokens]
+    is_wish = any(not _WISHES.isdisjoint(token.forms) for token in tokens) or "לא" in said
     has_subject = not _SUBJECTS.isdisjoint(said) or any(
         a == "יש" and b in ("לי", "לנו") for a, b in itertools.pairwise(said)
     )
     is_past = not _TOLD.isdisjoint(said) or any(word.endswith("תי") and word not in _SUBJECTS for word in said)
-    return has_subject and not is_past and len(said) > 1 and _WISHES.isdisjoint(said) and "לא" not in said
+    return has_subject and not is_past and len(said) > 1 and not is_wish
 
 
 def _clauses(tokens: Tokens) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, moves
+from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, month_first, moves
 from server.hebrew.numbers import cardinal
 from server.hebrew.said import Bare, Chunk
 from server.hebrew.tokens import Kind, Tokens
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     hebrew_calendar.holiday,
     hebrew_calendar.civil_day,
     dates.calendar_day,
+    month_first.month_first,
     days.weekday,
     days.part_of_day_of,
     days.in_units,

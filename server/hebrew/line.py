@@ -32,6 +32,8 @@ _TOLD = words("היה הייתה היו הייתי היינו דיברתם די�
 _WISHED = words("רוצה רוצים שמח שמחה מעדיף מעדיפה מעדיפים צריך צריכה מעוניין מעוניינת להיות")
 """Behind "הייתי" they make a wish of it."""
 
+_SLOTS = words("את זה זאת זו התור תור לתור הפגישה ניקח אקח לא אלא רק")
+
 _TURNS = words("אפשר אז ואז צריך צריכה רוצה אולי אבל")
 _CLAUSE_ENDS = words("אז אבל , . ? ! אפשר יש")
 
@@ -79,6 +81,13 @@ class Line:
         before = reversed(self.tokens[: chunk.start])
         clause = itertools.takewhile(lambda token: not token.is_stop and token.text not in _TURNS, before)
         return any(token.text in _WAITING for token in clause)
+
+    def names_a_slot(self, chunk: Chunk) -> bool:
+        """ "את של ארבע", "התור של ראשון"; but "ילדה של שלוש" tells an age."""
+        if self.word_before(chunk) != "של":
+            return False
+        before = self.tokens[chunk.start - 2] if chunk.start > 1 else None
+        return before is None or before.is_stop or before.text in _SLOTS
 
     def is_told(self, chunk: Chunk) -> bool:
         """A day in a tale of what was: "הטיפול הקודם היה ביום ראשון"."""

@@ -49,6 +49,8 @@ def _leads_to_day(tokens: Tokens, i: int) -> bool:
 def _number(tokens: Tokens, i: int) -> Chunk | None:
     low = cardinal(tokens, i)
     high = cardinal(tokens, low.end) if low is not None else None
+    if low is not None and low.is_digits and low.prefix == "ה" and _leads_to_day(tokens, low.end):
+        return Chunk(CalendarDay(low.value), i, low.end, "מ")  # "את ה-26 לחמישי"
     if low is None or high is None or high.prefix not in ("ל", "לה") or low.prefix not in ("", "ה"):
         return None
     if low.is_digits and low.prefix == "ה":

@@ -35,10 +35,11 @@ def hyphenated(line: str, tokens: Tokens, i: int) -> int | None:
     if i + 1 >= len(tokens) or line[tokens[i].end : tokens[i + 1].start] != "-":
         return None
     first, second = tokens[i].text, tokens[i + 1].text
+    if {f"{first}-{second}", first + second} & FIRST_NAMES:
+        return i + 2
     if tokens[i + 1].kind is not Kind.WORD or is_known(first) or first in PLACES:
         return None
-    names = {first, second, f"{first}-{second}", first + second}
-    return i + 2 if names & FIRST_NAMES else None
+    return i + 2 if {first, second} & FIRST_NAMES else None
 
 
 def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: int = 0) -> Named:
@@ -48,7 +49,7 @@ def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: 
     end = max(i + 1, least)
     while end < len(tokens) and end - i < LONGEST and end not in taken and _continues(tokens, end, end - i):
         end += 1
-    if end - i > 1 and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
+    if end > max(i + 1, least) and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
         end -= 1
     name = _text(line, tokens, i, end)
     first = tokens[i].text

@@ -106,7 +106,9 @@ def _with_surname(tokens: Tokens, named: Named) -> Named:
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:
     """A name that begins at token `i`; stops between cue and name ("השם, דני") are passed over."""
-    while i < len(tokens) and (tokens[i].is_stop or tokens[i].text in BEFORE_NAME):
+    while i < len(tokens) and (
+        tokens[i].is_stop or (tokens[i].text in BEFORE_NAME and not hyphenated(line, tokens, i))
+    ):
         i += 1
     if i and tokens[i - 1].text == "לא":
         return None
@@ -151,7 +153,7 @@ def _bare_from(line: str, tokens: Tokens, start: int, taken: Collection[int]) ->
             continue
         if i and tokens[i - 1].text in ("עם", "אצל"):
             return None  # "אפשר עם רון?" asks for somebody
-        if token.text not in COMMON or token.text in FIRST_NAMES:
+        if token.text not in COMMON or token.text in FIRST_NAMES or hyphenated(line, tokens, i):
             named = _name_at(line, tokens, i, taken, needs_known=False)
             if named is not None:
                 return named

@@ -53,6 +53,7 @@ class Polarity:
     is_correction: bool
     replaced_before: int
     doubted: frozenset[int] = frozenset()
+    passed: frozenset[int] = frozenset()  # told of beside the wish, most likely no part of it
 
 
 def of(
@@ -74,12 +75,12 @@ def of(
         if _is_too_far(tokens, i) or _is_taken_up(tokens, i):
             negated.add(chunk_before)
     negated |= {n for n, chunk in enumerate(chunks) if chunk.start and tokens[chunk.start - 1].text in ("כי", "בגלל")}
-    obliged, doubted = circumstances.passed_over(tokens, chunks, content)
+    obliged, passed = circumstances.passed_over(tokens, chunks, content)
     negated |= obliged
     cut = _correction(tokens, content)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
         return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
-    return Polarity(frozenset(negated), cut is not None, cut or 0, frozenset(doubted))
+    return Polarity(frozenset(negated), cut is not None, cut or 0, passed=frozenset(passed - negated))
 
 
 def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from server.hebrew.line import Line
 from server.hebrew.models import Asked
+from server.hebrew.month_said_once import of_month_behind
 from server.hebrew.said import (
     DAY_LIKE,
     DAY_TYPES,
@@ -36,7 +37,7 @@ _COUNTED_NOUNS = words(
 _CHOOSING = words(
     """
     על במקום אמרתי ולא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף
-    מקסימום גג איזה אז ואז של
+    מקסימום גג איזה אז ואז
     """
 )
 """Words after which a bare number is an hour."""
@@ -53,9 +54,7 @@ _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קו
 _ACCEPTING = words("זה יופי יש אפשר עדיף מתאים טוב פנוי נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן")
 """Words after which a bare day or hour has been said of one's own will: "שש מצוין"."""
 
-_LEADING_TO_DAY = words(
-    "לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום שלא אפשר של"
-)
+_LEADING_TO_DAY = words("לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום שלא אפשר")
 
 _NO_LENGTH_AFTER = words("בהמתנה עוד לפני תוך אחרי כבר כל")
 
@@ -90,27 +89,9 @@ def _beside_tales(line: Line, judged: list[Kept]) -> list[Kept]:
     ]
 
 
-def _of_month_behind(line: Line, n: int) -> Chunk | None:
-    """The first of "עשרים או עשרים ואחד בינואר": a day of the month that is said once, behind the second."""
-    chunk = line.chunks[n]
-    following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
-    if not isinstance(following, CalendarDay) or following.month is None or following.hour is not None:
-        return None
-    if line.word_after(chunk) != "או" or line.chunks[n + 1].start != chunk.end + 1:
-        return None
-    match chunk.value:
-        case Bare(value=day) | CalendarDay(day=day, month=None) if 1 <= day <= 31:
-            pass
-        case Clock(hour=hour, minute=0, part=None):
-            day = hour or 24
-        case _:
-            return None
-    return replace(chunk, value=replace(following, day=day))
-
-
 def _judge(line: Line, n: int) -> Kept | None:
     chunk = line.chunks[n]
-    if (of_month := _of_month_behind(line, n)) is not None:
+    if (of_month := of_month_behind(line, n)) is not None:
         return Kept(of_month)
     match chunk.value:
         case Length() as length:
@@ -203,7 +184,11 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     is_beside_time = line.has_other(n, (*DAY_LIKE, *TIME_LIKE, PartOfDay)) and line.is_clause(chunk)
     if line.word_after(chunk) in _ACCEPTING | {"לא", "ולא", "פחות"} or is_beside_time:
         return Kept(chunk, True)
-    if line.word_before(chunk) in _LEADING_TO_DAY or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1):
+    if (
+        line.word_before(chunk) in _LEADING_TO_DAY
+        or line.names_a_slot(chunk)
+        or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1)
+    ):
         follows_stop = len(line.tokens) > 1 and line.tokens[1].is_stop
         return None if follows_stop and chunk.start == 0 and not line.is_whole(chunk) else Kept(chunk, True)
     return Kept(chunk, True) if line.is_whole(chunk) and line.asked in (None, Asked.TIME, Asked.CONFIRM) else None
@@ -258,6 +243,7 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
     is_chosen = (
         is_accepted
         or line.word_before(chunk) in _CHOOSING
+        or line.names_a_slot(chunk)
         or line.word_after(chunk) in ("מאשר", "ולא")
         or _or_hour(line, n)
     )

@@ -173,7 +173,9 @@ def _follows_cue(tokens: Tokens, i: int) -> bool:
 def _latest(tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity) -> list[Kept]:
     """Pieces that stand: not ruled out, and not replaced by one of their kind after a correction."""
     kept = [replace(item, is_doubtful=True) if n in sides.doubted else item for n, item in enumerate(kept)]
-    standing = [item for n, item in enumerate(kept) if n not in sides.negated and not item.is_past]
+    standing = [k for n, k in enumerate(kept) if n not in sides.negated | sides.passed and not k.is_past]
+    if sides.passed:
+        standing = [replace(k, is_doubtful=k.is_doubtful or _kind(k) == "day") for k in standing]
     start = max(sides.replaced_before, _conclusion(tokens))
     new = {_kind(item) for item in standing if item.chunk.start >= start}
     return [item for item in standing if item.chunk.start >= start or _kind(item) not in new]

@@ -1,0 +1,26 @@
+"""Two days of a month that is said once: "עשרים או עשרים ואחד בינואר"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from server.hebrew.line import Line
+from server.hebrew.said import Bare, CalendarDay, Chunk, Clock
+
+
+def of_month_behind(line: Line, n: int) -> Chunk | None:
+    """The first of "עשרים או עשרים ואחד בינואר": a day of the month that is said once, behind the second."""
+    chunk = line.chunks[n]
+    following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
+    if not isinstance(following, CalendarDay) or following.month is None or following.hour is not None:
+        return None
+    if line.word_after(chunk) != "או" or line.chunks[n + 1].start != chunk.end + 1:
+        return None
+    match chunk.value:
+        case Bare(value=day) | CalendarDay(day=day, month=None) if 1 <= day <= 31:
+            pass
+        case Clock(hour=hour, minute=0, part=None):
+            day = hour or 24
+        case _:
+            return None
+    return replace(chunk, value=replace(following, day=day))
