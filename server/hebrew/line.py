@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 from server.hebrew.models import Asked
-from server.hebrew.said import DAY_LIKE, Chunk, Edge
+from server.hebrew.said import DAY_LIKE, Chunk, ClockEdge, Edge
 from server.hebrew.tokens import Token, Tokens
 from server.hebrew.wordlists import words
 
@@ -20,11 +20,15 @@ _POLITE = words(
 _OWN_HOURS = words(
     """
     עובד עובדת עובדים בעבודה לעבוד מסיים מסיימת יוצא יוצאת לומד לומדת
-    תפוס תפוסה עסוק עסוקה במשמרת
+    תפוס תפוסה עסוק עסוקה במשמרת קם קמה מתעורר מתעוררת חוזר חוזרת נוחת נוחתת גומר גומרת נגמר נגמרת נגמרים מסתיים
+    מסתיימת
     """
 )
 
-_OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף נסגר לצאת להיות")
+_OWN_BEGINNINGS = words("מתחיל מתחילה לאסוף אוסף אוספת נסגר לצאת להיות")
+
+_OWN_STRETCHES = words("העבודה המשמרת הלימודים הישיבה הפגישה החוג השיעור")
+"""What lasts "until" an hour: "העבודה שלי עד חמש"."""
 
 _OWN_EVENTS = words("פגישה רופא ישיבה שיעור אירוע חתונה הרופא טיסה")
 
@@ -66,7 +70,10 @@ class Line:
         clause = clause[stops[-1] + 1 :] if stops else clause
         before = " ".join(token.text for token in self.tokens[max(chunk.start - 5, 0) : chunk.start])
         is_own = "יש לי" in before  # "פגישה עם רון בעשר" is a wish, "יש לי פגישה" is not
-        ends = any(word in _OWN_HOURS for word in clause)
+        is_long = (
+            clause[-1:] == ["שלי"] and not _OWN_STRETCHES.isdisjoint(clause) and isinstance(chunk.value, ClockEdge)
+        )
+        ends = is_long or any(word in _OWN_HOURS for word in clause)
         begins = any(word in _OWN_BEGINNINGS or (is_own and word in _OWN_EVENTS) for word in clause)
         if not ends and not begins:
             return None

@@ -3,7 +3,7 @@ no "ten to eleven" but the way from one to the other."""
 
 from __future__ import annotations
 
-from server.hebrew import dates
+from server.hebrew import clock, dates
 from server.hebrew.numbers import Number, cardinal
 from server.hebrew.said import CalendarDay, Chunk, Clock, Weekday
 from server.hebrew.tokens import Tokens
@@ -28,15 +28,26 @@ def names_both_ends(tokens: Tokens) -> bool:
 def end_left(tokens: Tokens, i: int) -> Chunk | None:
     """The day or hour to leave behind, as if it were said with "מ". Two days in figures ("את ה-10 ל-11") come back
     as the second alone."""
-    if i == 0 or tokens[i - 1].text not in _OBJECT_MARKS:
+    if i and tokens[i - 1].text in _OBJECT_MARKS:
+        return _weekday(tokens, i) or _number(tokens, i)
+    return _hour_of_object(tokens, i)
+
+
+def _hour_of_object(tokens: Tokens, i: int) -> Chunk | None:
+    """The ten of "את התור של חמישי בעשר לשתיים"; but behind a day moved to, "לחמישי בעשר לשתיים" is ten to two."""
+    low = cardinal(tokens, i)
+    marks = [k for k in range(max(i - 4, 0), i) if tokens[k].text in _OBJECT_MARKS]
+    if low is None or low.prefix != "ב" or not marks or any(_leads_to_day(tokens, k) for k in range(marks[-1], i)):
         return None
-    return _weekday(tokens, i) or _number(tokens, i)
+    return _from_hour(tokens, i, low)
 
 
 def _weekday(tokens: Tokens, i: int) -> Chunk | None:
     name = tokens[i].read("weekday")
     is_plain = name is not None and name.prefix in ("", "ה") and isinstance(name.value, int)
-    if name is None or not is_plain or not _leads_to_day(tokens, i + 1) or _leads_to_day(tokens, i + 2):
+    hour = clock.clock(tokens, i + 1) if i + 1 < len(tokens) else None
+    at = hour.end if hour is not None and hour.prefix == "ב" else i + 1
+    if name is None or not is_plain or not _leads_to_day(tokens, at) or _leads_to_day(tokens, at + 1):
         return None
     return Chunk(Weekday(int(str(name.value))), i, i + 1, "מ")
 
@@ -48,13 +59,20 @@ def _leads_to_day(tokens: Tokens, i: int) -> bool:
 
 def _number(tokens: Tokens, i: int) -> Chunk | None:
     low = cardinal(tokens, i)
-    high = cardinal(tokens, low.end) if low is not None else None
     if low is not None and low.is_digits and low.prefix == "ה" and _leads_to_day(tokens, low.end):
         return Chunk(CalendarDay(low.value), i, low.end, "מ")  # "את ה-26 לחמישי"
-    if low is None or high is None or high.prefix not in ("ל", "לה") or low.prefix not in ("", "ה"):
+    if low is None or low.prefix not in ("", "ה"):
         return None
-    if low.is_digits and low.prefix == "ה":
+    high = cardinal(tokens, low.end)
+    if low.is_digits and low.prefix == "ה" and high is not None and high.prefix in ("ל", "לה"):
         return _day_in_figures(tokens, i, low, high)
+    return _from_hour(tokens, i, low)
+
+
+def _from_hour(tokens: Tokens, i: int, low: Number) -> Chunk | None:
+    high = cardinal(tokens, low.end)
+    if high is None or high.prefix not in ("ל", "לה"):
+        return None
     is_hours = all(number.gender != "m" and 1 <= number.value <= 12 for number in (low, high))
     return Chunk(Clock(low.value), i, low.end, "מ") if is_hours else None
 
