@@ -43,12 +43,16 @@ VISIT = {
 }
 
 
-def slot(day: str, time: str) -> dict[str, Any]:
-    return {"date_iso": day, "time": time, "staff": ["מאיה"]}
+def slot(day: str, time: str, *staff: str) -> dict[str, Any]:
+    return {"date_iso": day, "time": time, "staff": list(staff or ("מאיה",))}
 
 
 ASKED = "אפשר תור לשוודי שעה מחר?"
 OFFERED = {"ok": True, "slots": [slot("2026-11-23", hour) for hour in ("10:00", "11:30", "13:00")]}
+WIDE = {
+    "ok": True,
+    "slots": [slot("2026-11-23", f"{h}:00".zfill(5), *(["רון"] if h == 16 else ["מאיה", "רון"])) for h in range(9, 20)],
+}
 FULL = {"ok": True, "slots": [], "reason": "fully_booked", "alternatives": [slot("2026-11-24", "10:00")]}
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
 BOOKED = [
@@ -59,6 +63,7 @@ BOOKED = [
 SCENES: dict[str, list[Any]] = {
     "asked": [ASKED],
     "offered": [ASKED, ("calendar_find_slots", OFFERED)],
+    "searched": [ASKED, ("calendar_find_slots", WIDE)],
     "wished": ["אפשר שוודי שעה מחר ב-12?", ("calendar_find_slots", OFFERED)],
     "booked": [REQUEST, *BOOKED],
     "full": ["יש שוודי שעה מחר ב-12?", ("calendar_find_slots", FULL)],

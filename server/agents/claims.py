@@ -87,7 +87,9 @@ def _claims_sent(speech: Speech, evidence: Evidence) -> Iterator[str]:
     is_denied = sent is not None and signs.DENIES.search(speech.text)
     if sent and not is_denied and (sent["past"] or not evidence.facts.business.sends_confirmations):
         yield "sent"
-    if signs.ACTION.search(speech.text):
+    is_promise = signs.CALL_BACK.search(speech.text) and not signs.IS_WISH.search(speech.text)
+    is_borne_out = "take_message" in evidence.done or speech.is_question
+    if signs.ACTION.search(speech.text) or (is_promise and not is_borne_out):
         yield "action"
     if signs.LEAK.search(speech.text):
         yield "leak"
@@ -110,40 +112,86 @@ def _availability(speech: Speech, evidence: Evidence) -> Iterator[str]:
 
 
 def _taken(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> Iterator[str]:
+    is_searched_day = days or not evidence.has_found_none  # else the free hour may be another day's
     if (
         (not evidence.has_found_none and not evidence.has_searched)
         or (not clause.times and not evidence.has_found_none)
-        or (days and clause.times and all(any((days[0], t) in evidence.free for t in each) for each in clause.times))
+        or (
+            is_searched_day
+            and clause.times
+            and all(any(_is_free(t, days, clause, evidence) for t in m) for m in clause.times)
+        )
     ):
         yield "taken"
 
 
 def _offer(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> Iterator[str]:
     for moments in clause.times:
-        if not any(_is_free(time, days, clause, evidence) for time in moments):
+        if not any(_is_known(time, days, clause, evidence) for time in moments):
             yield "offer"
 
 
-def _is_free(time: dt.time, days: tuple[dt.date, ...], clause: Speech, evidence: Evidence) -> bool:
-    def is_meant(day: dt.date) -> bool:
-        is_weekday = not clause.weekdays or (day.weekday() + 1) % 7 in clause.weekdays
-        return day in days if days else is_weekday
+def _free_hours(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> list[dt.time]:
+    """The hours that are free on the days and in the part of the day that a clause speaks of."""
+    first = dt.time(12) if signs.PAST_NOON.search(clause.text) else dt.time()
+    last = dt.time(12) if signs.BEFORE_NOON.search(clause.text) else dt.time.max
+    return sorted({t for day, t in evidence.free if first <= t < last and _is_meant(day, days, clause)})
 
-    is_visit = any(visit.time == time and is_meant(visit.date) for visit in evidence.live)
-    return is_visit or any(t == time and is_meant(day) for day, t in evidence.free)
+
+def _is_meant(day: dt.date, days: tuple[dt.date, ...], clause: Speech) -> bool:
+    is_weekday = not clause.weekdays or (day.weekday() + 1) % 7 in clause.weekdays
+    return day in days if days else is_weekday
+
+
+def _is_free(time: dt.time, days: tuple[dt.date, ...], clause: Speech, evidence: Evidence) -> bool:
+    """Whether a tool named this hour as free, with everybody whom the clause names."""
+    staff = [person.name for person in evidence.facts.staff if person.name in clause.text]
+    meant = [day for day, t in evidence.free if t == time and _is_meant(day, days, clause)]
+    return any(not staff or any((day, time, name) in evidence.free_with for name in staff) for day in meant)
+
+
+def _is_of_visit(time: dt.time, days: tuple[dt.date, ...], clause: Speech, evidence: Evidence) -> bool:
+    return any(visit.time == time and _is_meant(visit.date, days, clause) for visit in evidence.live)
+
+
+def _is_known(time: dt.time, days: tuple[dt.date, ...], clause: Speech, evidence: Evidence) -> bool:
+    return _is_of_visit(time, days, clause, evidence) or _is_free(time, days, clause, evidence)
 
 
 def _stated(speech: Speech, evidence: Evidence) -> Iterator[str]:
-    """An hour in a statement, however it is worded, is one that is free, booked, or an opening hour."""
+    """An hour in a statement, however it is worded, is one that is booked, an opening hour, or free and offered as
+    such: a free hour that is told as if it were given away is a booking that nobody made."""
     others = (signs.OPEN, signs.CLOSED, signs.NONE, signs.IS_WISH, signs.LOOKS)
-    if speech.is_question or any(sign.search(speech.text) for sign in others):
+    is_given = bool(signs.GIVEN.search(speech.text))
+    if speech.is_question or (not is_given and any(sign.search(speech.text) for sign in others)):
         return
     edges = {edge for each in evidence.facts.hours.weekly for interval in each for edge in interval}
     is_opening = len(speech.times) > 1 and all(moments & edges for moments in speech.times)
     gone = {visit.time for visit in evidence.cancelled}
+    is_offered = not is_given and (signs.OFFERING.search(speech.text) or signs.ECHO.fullmatch(speech.text))
     for moments in speech.times if not is_opening else ():
-        is_known = moments & gone or any(_is_free(time, speech.days, speech, evidence) for time in moments)
-        if not is_known:
+        if moments & gone or any(_is_of_visit(time, speech.days, speech, evidence) for time in moments):
+            continue
+        if not any(_is_free(time, speech.days, speech, evidence) for time in moments):
+            yield "offer"
+        elif not is_offered:
+            yield "booked"
+
+
+def _superlatives(speech: Speech, evidence: Evidence) -> Iterator[str]:
+    """ "The earliest is", "only at seven", "one place is left" must be so among all that is free."""
+    hours = _free_hours(speech, speech.days, evidence)
+    if signs.ONE_LEFT.search(speech.text) and len(hours) != 1:
+        yield "offer"
+    others = (signs.OPEN, signs.CLOSED, signs.NONE)
+    if speech.is_question or not speech.times or any(sign.search(speech.text) for sign in others):
+        return
+    if any(_is_of_visit(time, speech.days, speech, evidence) for moments in speech.times for time in moments):
+        return
+    if signs.ONLY.search(speech.text) and any(not any(t in moments for moments in speech.times) for t in hours):
+        yield "offer"
+    for sign, ends in ((signs.EARLIEST, hours[:1]), (signs.LATEST, hours[-1:])):
+        if sign.search(speech.text) and not any(set(ends) & moments for moments in speech.times):
             yield "offer"
 
 
@@ -257,6 +305,7 @@ _RULES: tuple[Callable[[Speech, Evidence], Iterator[str]], ...] = (
     _claims_sent,
     _availability,
     _stated,
+    _superlatives,
     _hours,
     _dates,
     _prices,

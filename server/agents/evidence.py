@@ -24,7 +24,8 @@ _NONE_CODES = ("slot_taken", "outside_hours", "closed_day", "in_the_past", "too_
 class Evidence:
     """`done` are tools that answered ok in the call, `done_now` those since the last reply.
 
-    `live` and `cancelled` are appointments that the tools told of, `free` slots that they named; `days`, `times`,
+    `live` and `cancelled` are appointments that the tools told of, `free` slots that they named, `free_with` the same
+    with whom; `days`, `times`,
     `words` and `digits` what was said or told.
     """
 
@@ -35,6 +36,7 @@ class Evidence:
     live: tuple[Visit, ...]
     cancelled: tuple[Visit, ...]
     free: frozenset[Moment]
+    free_with: frozenset[tuple[dt.date, dt.time, str]]
     days: frozenset[dt.date]
     times: frozenset[dt.time]
     words: frozenset[str]
@@ -50,6 +52,7 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
     steps = [entry for entry in listed if isinstance(entry, Step) and entry.output is not None]
     recent = _since_last_line(listed)
     visits, gone = _visits(steps)
+    free_with = _free_with(steps)
     free = frozenset((offer.date, offer.time) for step in steps for offer in map(offer_of, _slots(step.result())))
     understood = [line.understanding for line in lines]
     days = {day for u in understood for day in days_of(u, today)} | {day for day, _ in free}
@@ -62,6 +65,7 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
         live=tuple(visit for visit in visits if visit.number not in gone),
         cancelled=tuple(visit for visit in visits if visit.number in gone),
         free=free,
+        free_with=free_with,
         days=frozenset(days | {visit.date for visit in visits} | {today}),
         times=frozenset(times | {visit.time for visit in visits}),
         words=frozenset(word for line in lines for word in re.findall(r"\w+", line.text))
@@ -83,6 +87,11 @@ def _since_last_line(entries: list[Entry]) -> list[Step]:
 
 def _slots(result: dict[str, Any]) -> list[dict[str, Any]]:
     return [*(result.get("slots") or ()), *(result.get("alternatives") or ())]
+
+
+def _free_with(steps: list[Step]) -> frozenset[tuple[dt.date, dt.time, str]]:
+    told = [slot for step in steps for slot in _slots(step.result())]
+    return frozenset((offer_of(slot).date, offer_of(slot).time, name) for slot in told for name in slot["staff"])
 
 
 def _found_none(result: dict[str, Any]) -> bool:

@@ -325,5 +325,5 @@ def trouble(scene: Scene, code: str) -> Say:
     if code not in FAILURES:  # the calendar did answer, only not to our liking
         return Say(f"סליחה, משהו לא הסתדר לי. {ASK_WHEN}")
     if scene.d.failure_count > 1:
-        return Say("היומן לא עונה לי כרגע, ויחזרו אליכם. מה למסור להם?")
+        return Say("היומן לא עונה לי כרגע, ועדיף שיחזרו אליכם. מה למסור להם?")
     return Say("סליחה, היומן לא ענה לי. אפשר לחזור על היום והשעה?")

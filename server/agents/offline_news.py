@@ -85,7 +85,7 @@ def _tell_failure(scene: Scene, step: Step, own: Own) -> Decision | None:
     if step.name == "calendar_find_slots":
         return None if result.get("reason") else refused(scene, result)
     if step.name == "transfer_to_human":
-        return Say(f"אשמח לרשום הודעה, ויחזרו אליכם. {ASK_MESSAGE}")
+        return Say(f"אשמח לרשום הודעה, כדי שיחזרו אליכם. {ASK_MESSAGE}")
     if step.name == "calendar_set_contact":
         return Say(DIGITS)
     return _FAILURES.get(code) or refused(scene, result)
@@ -96,8 +96,8 @@ _FAILURES = {
     "not_yours": _NO_SUCH,
     "unknown_appointment": _NO_SUCH,
     "already_cancelled": _NO_SUCH,
-    "too_late": Say(f"קרוב מדי למועד, ולכן הצוות יחזור אליכם. {ASK_MESSAGE}"),
-    "blocked_customer": Say(f"אשמח לרשום הודעה, והצוות יחזור אליכם. {ASK_MESSAGE}"),
+    "too_late": Say(f"קרוב מדי למועד, ועדיף שיחזרו אליכם. {ASK_MESSAGE}"),
+    "blocked_customer": Say(f"אשמח לרשום הודעה, כדי שיחזרו אליכם. {ASK_MESSAGE}"),
     "needs_name": Say("על איזה שם התור?"),
     "needs_second_fact": Say("על איזה שם התור?"),
 }

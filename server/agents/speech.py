@@ -58,7 +58,7 @@ def read_speech(text: str, evidence: Evidence) -> Speech:
     return Speech(
         text=text,
         times=tuple(_moments(clock, exact) for clock in clocks),
-        days=tuple([*dated, *relative] or _nearest(weekdays, evidence)),
+        days=tuple([*dated, *relative] or _later(text, weekdays, evidence.today) or _nearest(weekdays, evidence)),
         weekdays=tuple(weekdays),
         calendar_days=tuple(dated),
         prices=tuple(prices),
@@ -123,6 +123,23 @@ def _resolved(day: CalendarDay, today: dt.date) -> dt.date | None:
         if found >= today:
             return found
     return None
+
+
+_NEXT_WEEK = re.compile(r"(?<![א-ת])[בלמ]?ה?שבוע הבא(?![א-ת])")
+_NEXT_MONTH = re.compile(r"(?<![א-ת])[בלמ]?ה?חודש הבא(?![א-ת])")
+
+
+def _later(text: str, weekdays: list[int], today: dt.date) -> list[dt.date]:
+    """The days of next week, or of next month, when a sentence names it."""
+    if _NEXT_WEEK.search(text):
+        sunday = today + dt.timedelta(days=7 - (today.weekday() + 1) % 7)
+        days = [sunday + dt.timedelta(days=i) for i in range(7)]
+    elif _NEXT_MONTH.search(text):
+        first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        days = [first + dt.timedelta(days=i) for i in range(28)]
+    else:
+        return []
+    return [day for day in days if not weekdays or (day.weekday() + 1) % 7 in weekdays]
 
 
 def _nearest(weekdays: list[int], evidence: Evidence) -> list[dt.date]:
