@@ -116,6 +116,9 @@ def _hour_instead(tokens: Tokens, day: _DayNumber, end: int) -> Clock | None:
 def _may_be_minutes(tokens: Tokens, day: _DayNumber) -> bool:
     """ "ב-10 ל-12" is the tenth of December or ten to twelve, "1 ל-2" the first of February or from one to two."""
     is_figures = day.number is not None and day.number.is_digits and tokens[day.end].kind is Kind.NUMBER
+    month = cardinal(tokens, day.end)
+    if day.prefix == "ה" and month is not None and month.gender == "f":
+        return True  # "ה-17 לשלוש" may be at three
     by_ordinal = day.number is not None and day.number.is_digits and tokens[day.end].read("ordinal") is not None
     return by_ordinal or (
         (day.value in _MINUTES_TO or (is_figures and day.value <= 12)) and tokens[day.end].read("month") is None

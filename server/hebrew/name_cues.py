@@ -60,7 +60,7 @@ FAMILY: Cues[bool] = Cues(
 )
 """After these only a known first name counts, whatever was asked: "אחותי תגיע" names nobody."""
 
-TELLING = words("המליצה המליץ המליצו הפנתה הפנה סיפרה סיפר אמרה אמר שלחה שלח נתנה נתן התקשרה הייתה היה היו")
+TELLING = words("המליצה המליץ המליצו הפנתה הפנה סיפרה סיפר אמרה אמר שלחה שלח נתנה התקשרה הייתה היה היו")
 """Behind a name they tell of somebody else: "דנה המליצה"."""
 
 ASKING = words("מי מה איך למה איפה מאיפה מתי כמה האם")

@@ -43,7 +43,8 @@ def _is_said_of_caller(tokens: Tokens, named: Named) -> bool:
     while start and not tokens[start - 1].is_stop:
         start -= 1
     after = tokens[named.end] if named.end < len(tokens) else None
-    if tokens[start].text in ASKING or (after is not None and after.text in TELLING):
+    behind = [token.text for token in tokens[named.start + 1 : named.end + 1]]
+    if tokens[start].text in ASKING or not TELLING.isdisjoint(behind):
         return False
     is_question = after is not None and after.text.startswith("?")
     return not (is_question and tokens[start].text in ASKED_ABOUT)
