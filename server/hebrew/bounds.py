@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from server.hebrew import clock, dates, days, hebrew_calendar
 from server.hebrew.models import Daypart
+from server.hebrew.month_said_once import until_date
 from server.hebrew.numbers import cardinal
 from server.hebrew.said import (
     CalendarDay,
@@ -165,12 +166,10 @@ def _lower_ends(tokens: Tokens, i: int, is_between: bool) -> list[Chunk]:
         return []
     found = [chunk for rule in _DAY_RULES if (chunk := rule(tokens, i)) is not None]
     number = cardinal(tokens, i)
-    if (
-        number is not None
-        and 1 <= number.value <= 31
-        and (is_between or number.prefix.startswith("מ") or _is_dash(tokens, number.end))
-    ):
-        found.append(Chunk(CalendarDay(number.value), i, number.end, number.prefix))
+    if number is not None and 1 <= number.value <= 31:
+        is_low = is_between or number.prefix.startswith("מ") or until_date(tokens, number.end)
+        if is_low or _is_dash(tokens, number.end):
+            found.append(Chunk(CalendarDay(number.value), i, number.end, number.prefix))
     ordinal = tokens[i].read("ordinal")
     if ordinal is not None and isinstance(ordinal.value, int) and (is_between or ordinal.prefix.startswith("מ")):
         found.append(Chunk(CalendarDay(ordinal.value), i, i + 1, ordinal.prefix))

@@ -1,11 +1,20 @@
-"""Two days of a month that is said once: "עשרים או עשרים ואחד בינואר"."""
+"""Two days of a month that is said once: "עשרים או עשרים ואחד בינואר", "עשרים עד עשרים וחמישה בינואר"."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from server.hebrew import dates
 from server.hebrew.line import Line
 from server.hebrew.said import Bare, CalendarDay, Chunk, Clock
+from server.hebrew.tokens import Tokens
+
+
+def until_date(tokens: Tokens, i: int) -> bool:
+    """Whether "עד" and a day with its month stand at token `i`."""
+    is_until = i + 1 < len(tokens) and tokens[i].text in ("עד", "ועד")
+    late = dates.calendar_day(tokens, i + 1) if is_until else None
+    return late is not None and isinstance(late.value, CalendarDay) and late.value.month is not None
 
 
 def of_month_behind(line: Line, n: int) -> Chunk | None:
