@@ -82,7 +82,8 @@ def check(answer: Answer, words: str, expected: str) -> None:
 
 
 def judge(script: dict[str, Any], call: PhoneCall) -> None:
-    """The diary and the outcome at the end of the call."""
+    """The diary and the outcome at the end of the call, in which nothing that we would say ourselves was withheld."""
+    assert [tool.arguments for tool in call.notebook.tools if tool.name == "grounding"] == []
     if "diary" in script:
         assert [row for row in call.diary() if OTHER not in row] == script["diary"]
     if "outcome" in script:

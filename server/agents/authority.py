@@ -15,6 +15,7 @@ from server.agents.names import is_same_person
 from server.agents.questions import offers_in
 from server.agents.safety import Invalid, Refused
 from server.agents.saying import length
+from server.agents.wish import delegates, moved_by
 from server.calendar.models import Actor, Appointment, Service, Source
 from server.calendar.phones import parse_phone
 from server.hebrew.models import Answer, Offer, Understanding
@@ -163,6 +164,8 @@ def check_slot(session: Session, starts_at: dt.datetime) -> None:
     if not _lines(session):
         return
     day, time = starts_at.date(), starts_at.time()
+    if Offer(day, time) in _told_slots(session) and any(delegates(line.understanding) for line in _lines(session)):
+        return  # the caller has left the hour to us
     aloud = _offered_aloud(session)
     if day not in _said_days(session) | {offer.date for offer in aloud}:
         raise Invalid(f"{day} is no day that the caller said or was offered; use the date_iso that was heard")
@@ -203,8 +206,12 @@ def _said_days(session: Session) -> set[dt.date]:
 
 def _said_times(session: Session) -> set[dt.time]:
     times: set[dt.time] = {visit.time for visit in _told_visits(session)}
+    told = [Offer(visit.date, visit.time) for visit in _told_visits(session)]
+    known = [dt.datetime.combine(each.date, each.time) for each in (*told, *_offered_aloud(session))]
     for line in _lines(session):
         times |= set(times_of(line.understanding))
+        if line.understanding.shift is not None and line.understanding.duration_min is not None:
+            times |= {moved_by(line.understanding, moment).time() for moment in known}
     return times
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from server.agents.memory import Entry, Line, Reply, Step
+from server.agents.people import named_also, named_two
 from server.agents.questions import HOLDING, NUDGE, Question, offers_in, question_in
 from server.agents.wish import Wish, merge
 from server.hebrew.gazetteer import FIRST_NAMES
@@ -165,7 +166,7 @@ def _told_hour(visit: Visit | None, reply: Reply) -> bool:
 
 
 def _read_line(d: Dialogue, line: Line) -> None:
-    u = line.understanding
+    u = _with_person(line.understanding, d)
     goal, wish, target = d.goal, d.wish, d.target
     d.line, d.answered, d.offers_before = line, d.question, d.offers
     d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
@@ -186,6 +187,14 @@ def _read_line(d: Dialogue, line: Line) -> None:
     _take_in(d, u)
     d.line_goal = d.goal
     d.has_progress = (goal, wish, target) != (d.goal, d.wish, d.target)
+
+
+def _with_person(u: Understanding, d: Dialogue) -> Understanding:
+    """After a booking "and for Ronit too" asks for a further one, under that name."""
+    also = named_also(u.text)
+    if also is None or d.last_done is None or d.last_done not in d.made:
+        return u
+    return replace(u, name=also, is_for_another=True)
 
 
 _COUPLE = re.compile(
@@ -241,9 +250,11 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
     """Add what the line says to the wish, as far as it belongs there."""
     if d.question is Question.WHICH and d.own:
         d.target = meant(d.own, u, is_answer=True)
+    elif d.target is not None and _is_shift_of_target(d, u):
+        d.wish = d.wish.shifted(u, d.target.date, d.target.time)
     elif d.goal in (Goal.BOOK, Goal.MOVE):
         d.wish = merge(d.wish, u, d.question, d.offers)
-        _take_two(d)
+        _take_two(d, u)
         if u.is_same_time and d.last_done is not None and d.wish.time is None:
             d.wish = d.wish.at(d.wish.date or d.last_done.date, d.last_done.time)
     elif d.goal is None:  # talk about prices keeps service and length for later, no day
@@ -254,13 +265,24 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
         d.wish = d.wish.cleared_when()
 
 
-def _take_two(d: Dialogue) -> None:
-    """Two names said as one: an appointment for each, and where there is no second name it is asked for."""
+def _take_two(d: Dialogue, u: Understanding) -> None:
+    """Two people at once: an appointment for each, and where there is no second name it is asked for."""
+    is_further = d.last_done is not None and d.last_done in d.made
+    two, also = named_two(u.text), None if is_further else named_also(u.text)
     first, both, second = (d.wish.name or "").partition(" ו")
-    if not both or not (d.is_couple or second in FIRST_NAMES):
+    if two is not None:
+        first, second = two
+    elif also is not None:
+        first, second = (first if first != also else ""), also
+    elif not both or not (d.is_couple or second in FIRST_NAMES):
         return
-    d.wish = replace(d.wish, name=first)
+    d.wish = replace(d.wish, name=first or None)
     d.is_couple, d.second_name = True, second if second in FIRST_NAMES else None
+
+
+def _is_shift_of_target(d: Dialogue, u: Understanding) -> bool:
+    """Whether "an hour later" is said of the appointment that is to be moved."""
+    return d.goal is Goal.MOVE and d.target is not None and u.shift is not None and not d.offers and u.time is None
 
 
 def meant(own: Sequence[Visit], u: Understanding, *, is_answer: bool) -> Visit | None:

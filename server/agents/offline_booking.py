@@ -145,8 +145,8 @@ def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
     if is_outside and slots:
         both = [slots[0], slots[-1]] if len(slots) > 1 else slots
         return Say(f"בשעה הזאת אנחנו סגורים. {offer(both, scene.today)}. {_which(len(both))}")
-    if wish.time is not None and not wish.is_range and slots:
-        return _take(wish, slots[0], service)
+    if slots and (wish.is_delegated or (wish.time is not None and not wish.is_range)):
+        return _take(wish, slots[-1 if wish.prefer is Prefer.LATEST else 0], service)
     return present(scene, wish, slots, result)
 
 

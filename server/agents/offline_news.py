@@ -46,7 +46,7 @@ def _go_on(scene: Scene, last: Step, own: Own) -> Decision:
     decision = refused(scene, last.result()) if is_failed else own(scene)
     if isinstance(decision, Act) or not scene.d.made:
         return decision
-    return booked_and(scene.d.made[-1], decision.text)
+    return booked_and(scene.d.made[-1], scene.d.wish.name, decision.text)
 
 
 def _tell_both(scene: Scene, done: list[Step]) -> Decision | None:

@@ -202,7 +202,8 @@ def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
 
 def _without_number(scene: Scene, u: Understanding, given_up: str) -> Say:
     """No phone number in the answer: ask once more, then do without."""
-    if u.answer is Answer.NO or scene.d.phone_asked_count >= 2:
+    is_given_up = u.answer in (Answer.NO, Answer.EITHER)
+    if is_given_up or scene.d.phone_asked_count >= 2 or scene.d.unclear_phone_count >= 2:
         return Say(f"{given_up} {MORE}")
     return Say(ASK_PHONE) if u.intents else Say(DIGITS)
 

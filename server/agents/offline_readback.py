@@ -58,8 +58,9 @@ def _count(visits: Sequence[Visit]) -> str:
     return {2: "שני תורים", 3: "שלושה תורים"}.get(len(visits), "כמה תורים")
 
 
-def booked_and(visit: Visit, rest: str) -> Say:
-    """A booking in short, before what stands in the way of the other one."""
+def booked_and(visit: Visit, other: str | None, rest: str) -> Say:
+    """A booking in short, before what stands in the way of the one for `other`."""
+    rest = rest.replace("השעה הזאת כבר", f"ל{other} השעה הזאת כבר", 1) if other else rest
     short = f"קבעתי ל{visit.name} ב{full_day(visit.date)}, {at_hour(visit.time)}."
     return Say(fit(f"{short} {rest}", f"{short} התור השני עוד פתוח, מתי נוח לכם?"))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -47,6 +48,7 @@ class Wish:
     is_service_doubtful: bool = False
     is_minutes_doubtful: bool = False
     has_declined: bool = False  # the last offers were turned down
+    is_delegated: bool = False  # the caller leaves the hour to us: the first that is free is booked
 
     @property
     def has_day(self) -> bool:
@@ -72,6 +74,13 @@ class Wish:
             has_declined=False,
         )
 
+    def shifted(self, u: Understanding, day: dt.date, time: dt.time) -> Wish:
+        """Earlier or later than an appointment: by as much as was said, else any hour of its day before or after."""
+        if u.shift is None or u.duration_min is None:
+            return _shift(self, u.shift or Prefer.LATEST, [Offer(day, time)])
+        moment = moved_by(u, dt.datetime.combine(day, time))
+        return self.at(moment.date(), moment.time())
+
     def cleared_hour(self) -> Wish:
         return replace(
             self, time=None, time_from=None, time_to=None, is_end_limit=False, prefer=None, time_readings=None
@@ -80,6 +89,22 @@ class Wish:
     def cleared_when(self) -> Wish:
         wish = replace(self.cleared_hour(), date=None, date_to=None, date_readings=None, is_day_vague=False)
         return replace(wish, excluded=())
+
+
+def moved_by(u: Understanding, moment: dt.datetime) -> dt.datetime:
+    """The moment that "an hour later" means."""
+    step = dt.timedelta(minutes=u.duration_min or 0)
+    return moment - step if u.shift is Prefer.EARLIEST else moment + step
+
+
+_TELLS_TO_BOOK = re.compile(r"(?<![א-ת])(?:ו|אז )?ת(?:קבע|סגר|רשמ|רשום|סגור|שבצ|שריינ|זמינ)[א-ת]*(?![א-ת])")
+
+
+def delegates(u: Understanding) -> bool:
+    """Whether a line leaves the hour to us: "the earliest you have, just book it"."""
+    leaves = u.prefer is not None or u.answer is Answer.EITHER
+    is_open = u.time is None and u.time_from is None and u.time_to is None and u.choice is None
+    return leaves and is_open and bool(_TELLS_TO_BOOK.search(u.text)) and not u.text.rstrip().endswith("?")
 
 
 def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
@@ -93,6 +118,10 @@ def merge(wish: Wish, u: Understanding, question: Question | None, offers: Seque
     wish = _exclude(wish, u)
     wish = _merge_day(wish, u)
     wish = _merge_hour(wish, u, question)
+    if delegates(u):
+        wish = replace(wish, prefer=u.prefer or wish.prefer or Prefer.EARLIEST, is_delegated=True)
+    elif u.holds_when or u.shift is not None:
+        wish = replace(wish, is_delegated=False)
     if u.shift is not None and offers:
         wish = _shift(wish, u.shift, offers)
     if question is Question.OFFER and u.answer is Answer.NO and not u.holds_when and u.shift is None:

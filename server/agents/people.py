@@ -1,0 +1,29 @@
+"""For whom a line asks: two people at once, or a further one by name. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from server.hebrew.gazetteer import FIRST_NAMES
+
+_FOR = r"(?:ל|על שם |בשם |בשביל |עבור )"
+_TWO = re.compile(rf"(?<![א-ת]){_FOR}([א-ת'׳]{{2,}}),? ו{_FOR}?([א-ת'׳]{{2,}})(?![א-ת])")
+_ALSO = re.compile(r"(?<![א-ת])ו?(?:גם|עוד (?:אחד|אחת|תור)) (?:ל|בשביל |עבור )([א-ת'׳]{2,})(?![א-ת])")
+_WEEKDAYS = frozenset(("ראשון", "שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת"))
+"""Some of them are first names as well."""
+
+
+def named_two(text: str) -> tuple[str, str] | None:
+    """The two of "for Dani and for Ruth"."""
+    found = _TWO.search(text)
+    return (found[1], found[2]) if found and _is_name(found[1]) and _is_name(found[2]) else None
+
+
+def named_also(text: str) -> str | None:
+    """The one of "and for Ronit too"."""
+    found = _ALSO.search(text)
+    return found[1] if found and _is_name(found[1]) else None
+
+
+def _is_name(word: str) -> bool:
+    return word in FIRST_NAMES and word not in _WEEKDAYS
