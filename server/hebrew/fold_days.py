@@ -56,7 +56,8 @@ def settle(kept: Sequence[Kept], setting: Setting) -> list[Kept]:
         value = item.chunk.value
         if not isinstance(value, CalendarDay) or value.hour is None:
             is_far = setting.is_move and isinstance(value, CalendarDay) and _is_far(value, setting)
-            settled.append(replace(item, is_doubtful=item.is_doubtful or is_far))
+            may_swap = setting.is_move and isinstance(value, DaySpan) and not item.chunk.prefix  # "להחליף בין …"
+            settled.append(replace(item, is_doubtful=item.is_doubtful or is_far or may_swap))
             continue
         days = resolve_day.resolve(value, setting.now, setting.hours)
         limit = _NEAR if not item.chunk.prefix else _NEAR_AFTER_TO

@@ -105,7 +105,7 @@ class Line:
     def is_booked(self, chunk: Chunk) -> bool:
         """The day of an appointment that there is already: "קבעתי לראשון"."""
         words_before = {token.text for token in self.tokens[max(chunk.start - 2, 0) : chunk.start]}
-        return isinstance(chunk.value, DAY_LIKE) and not words_before.isdisjoint(("קבעתי", "קבענו", "קבעתם"))
+        return isinstance(chunk.value, DAY_LIKE) and not words_before.isdisjoint(("קבעתי", "קבענו", "קבעתם", "קבעה"))
 
     def has_turn(self, early: Chunk, late: Chunk) -> bool:
         """Whether a clause ends between the two."""
