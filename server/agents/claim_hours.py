@@ -9,6 +9,8 @@ from server.agents import claim_signs as signs
 from server.agents.evidence import Evidence
 from server.agents.speech import Speech, read_speech
 
+NOON = dt.time(12)
+
 
 def _availability(speech: Speech, evidence: Evidence) -> Iterator[str]:
     days = speech.days
@@ -48,8 +50,8 @@ def _offer(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> Ite
 
 def _free_hours(clause: Speech, days: tuple[dt.date, ...], evidence: Evidence) -> list[dt.time]:
     """The hours that are free on the days and in the part of the day that a clause speaks of."""
-    first = dt.time(12) if signs.PAST_NOON.search(clause.text) else dt.time()
-    last = dt.time(12) if signs.BEFORE_NOON.search(clause.text) else dt.time.max
+    first = NOON if signs.PAST_NOON.search(clause.text) else dt.time()
+    last = NOON if signs.BEFORE_NOON.search(clause.text) else dt.time.max
     return sorted({t for day, t in evidence.free if first <= t < last and _is_meant(day, days, clause)})
 
 
@@ -99,6 +101,12 @@ def _superlatives(speech: Speech, evidence: Evidence) -> Iterator[str]:
     if signs.ONE_LEFT.search(speech.text) and len(hours) != 1:
         yield "offer"
     others = (signs.OPEN, signs.CLOSED, signs.NONE)
+    if (
+        signs.ONLY.search(speech.text)
+        and not speech.times
+        and (signs.ROOM.search(speech.text) or signs.FREE.search(speech.text))
+    ):
+        yield from _only_part(speech, evidence)
     if speech.is_question or not speech.times or any(sign.search(speech.text) for sign in others):
         return
     if any(_is_of_visit(time, speech.days, speech, evidence) for moments in speech.times for time in moments):
@@ -108,6 +116,16 @@ def _superlatives(speech: Speech, evidence: Evidence) -> Iterator[str]:
     for sign, ends in ((signs.EARLIEST, hours[:1]), (signs.LATEST, hours[-1:])):
         if sign.search(speech.text) and not any(set(ends) & moments for moments in speech.times):
             yield "offer"
+
+
+def _only_part(speech: Speech, evidence: Evidence) -> Iterator[str]:
+    """ "Only the morning is left": nothing of the other half of the day is free."""
+    parts = (signs.BEFORE_NOON.search(speech.text), signs.PAST_NOON.search(speech.text))
+    free = {t for day, t in evidence.free if _is_meant(day, speech.days, speech)}
+    if parts[0] and not parts[1] and any(t >= NOON for t in free):
+        yield "offer"
+    if parts[1] and not parts[0] and any(t < NOON for t in free):
+        yield "offer"
 
 
 def _opening(clause: Speech, evidence: Evidence) -> Iterator[str]:

@@ -126,13 +126,16 @@ def _resolved(day: CalendarDay, today: dt.date) -> dt.date | None:
 
 
 _NEXT_WEEK = re.compile(r"(?<![א-ת])[בלמ]?ה?שבוע הבא(?![א-ת])")
+_WEEKEND = re.compile(r"(?<![א-ת])[בל]?ה?(?:סוף ה?שבוע|סופ.ש)(?![א-ת])")
 _NEXT_MONTH = re.compile(r"(?<![א-ת])[בלמ]?ה?חודש הבא(?![א-ת])")
 
 
 def _later(text: str, weekdays: list[int], today: dt.date) -> list[dt.date]:
-    """The days of next week, or of next month, when a sentence names it."""
-    if _NEXT_WEEK.search(text):
-        sunday = today + dt.timedelta(days=7 - (today.weekday() + 1) % 7)
+    """The days of a weekend, of next week, or of next month, when a sentence names it."""
+    sunday = today + dt.timedelta(days=7 - (today.weekday() + 1) % 7)
+    if _WEEKEND.search(text):
+        days = [sunday + dt.timedelta(days=i) for i in (-2, -1, 5, 6)]
+    elif _NEXT_WEEK.search(text):
         days = [sunday + dt.timedelta(days=i) for i in range(7)]
     elif _NEXT_MONTH.search(text):
         first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
