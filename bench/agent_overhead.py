@@ -9,6 +9,7 @@ the calendar first (every third turn). Ours is what remains of the turn when the
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import sys
 import tempfile
@@ -85,6 +86,8 @@ async def _run(url: str, calls: int, turns: int) -> None:
     desk = Bookings(engine, clock)
     mind = make_mind("key", "model", url, Deadlines(attempt_s=8.0, filler_s=5.0))
     await mind.warm_up()
+    gc.collect()
+    gc.freeze()  # as the server does before its first call
     figures: Figures = []
     parts = (desk, desk.facts(business.id), clock)
     cpu_at = time.process_time()

@@ -257,8 +257,9 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
         _take_two(d, u)
         if u.is_same_time and d.last_done is not None and d.wish.time is None:
             d.wish = d.wish.at(d.wish.date or d.last_done.date, d.last_done.time)
-    elif d.goal is None:  # talk about prices keeps service and length for later, no day
-        d.wish = replace(merge(d.wish, u, d.question, ()).cleared_when(), staff=None)
+    elif d.goal is None:  # talk about prices keeps service and length for later; the day of opening hours is no wish
+        wish = replace(merge(d.wish, u, d.question, ()), staff=None)
+        d.wish = wish if Intent.PRICE in u.intents and Intent.OPENING_HOURS not in u.intents else wish.cleared_when()
     elif d.goal is not Goal.MESSAGE:
         d.wish = replace(d.wish, name=u.name or d.wish.name, phone=u.phone or d.wish.phone)
     if d.answered is Question.MOVE_CHECK and u.answer is Answer.NO and not u.holds_when:
