@@ -100,7 +100,7 @@ class FakeOpenAI:
         except ConnectionError:
             self.dropped_count += 1
             raise
-        if isinstance(entry, Fault):
+        if isinstance(entry, Fault) and entry.kind != "refuse":
             writer.close()
             return
         writer.write(b"0\r\n\r\n")

@@ -164,35 +164,43 @@ def test_a_second_greeting_and_markdown_are_not_spoken(calling: Calling) -> None
 
 
 FAULTS = [
-    ("429", [Fault("429"), Fault("429")], "429"),
-    ("500", [Fault("500"), Fault("500")], "500"),
-    ("503", [Fault("503"), Fault("503")], "503"),
-    ("401", [Fault("401")], "401"),
-    ("html", [Fault("html"), Fault("html")], "empty"),
-    ("drop", [Fault("drop"), Fault("drop")], "connection"),
-    ("hang", [Fault("hang")], "timeout"),
-    ("empty", [Say(""), Say("")], "empty"),
-    ("refuse", [Fault("refuse")], None),
-    ("cut", [Fault("cut", "אני בודקת"), Fault("cut", "אני")], None),
-    ("unknown tool", [Use("fly_to_moon", {}), Use("fly_to_moon", {}), Say("")], None),
-    ("tool loop", lambda _: FIND, "loop"),
-    ("english", [Say("Sure, I can book that for you."), Say("I booked it.")], None),
+    ("429", [Fault("429"), Fault("429")], {"429"}),
+    ("500", [Fault("500"), Fault("500")], {"500"}),
+    ("503", [Fault("503"), Fault("503")], {"503"}),
+    ("401", [Fault("401")], {"401"}),
+    ("html", [Fault("html"), Fault("html")], {"empty", "output"}),  # the two APIs read it differently
+    ("drop", [Fault("drop"), Fault("drop")], {"connection"}),
+    ("hang", [Fault("hang")], {"timeout"}),
+    ("empty", [Say(""), Say("")], {"empty"}),
+    ("refuse", [Fault("refuse")], {"refusal"}),
+    ("cut", [Fault("cut", "אני בודקת"), Fault("cut", "אני")], {"connection"}),
+    ("unknown tool", [Use("fly_to_moon", {}), Use("fly_to_moon", {}), Say("")], {"empty"}),
+    ("tool loop", lambda _: FIND, {"loop"}),
+    ("english", [Say("Sure, I can book that for you."), Say("I booked it.")], {"language"}),
 ]
+"""Fault, what the model does, and the code under which it is counted: an error of the model, or a blocked sentence."""
 
 
-@pytest.mark.parametrize(("fault", "script", "code"), FAULTS, ids=[fault for fault, *_ in FAULTS])
-def test_every_fault_ends_in_a_true_answer(calling: Calling, fault: str, script: Script, code: str | None) -> None:
-    """Heard: the offline brain's booking. Stored: its tools. Moved: the counter of the fault."""
-    call = calling(script if callable(script) else list(script))
-    before = count(metrics.brain_errors.labels(code)) if code else 0
+@pytest.mark.parametrize("api", ["chat", "responses"])
+@pytest.mark.parametrize(("fault", "script", "codes"), FAULTS, ids=[fault for fault, *_ in FAULTS])
+def test_every_fault_ends_in_a_true_answer(
+    calling: Calling, fault: str, script: Script, codes: set[str], api: str
+) -> None:
+    """Heard: the offline brain's booking, within three seconds. Stored: its tools. Moved: the counter of the fault."""
+    call = calling(script if callable(script) else list(script), api)
+    before = counted(codes)
     began_at = call.loop.time()
     answer = call.says(REQUEST)
     assert call.loop.time() - began_at < 3.0
     assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
     assert "12:00" in answer.text
     assert answer.tool_names[-1] == "calendar_create_appointment"
-    if code:
-        assert count(metrics.brain_errors.labels(code)) > before
+    assert counted(codes) > before
+
+
+def counted(codes: set[str]) -> float:
+    counters = (metrics.brain_errors, metrics.sentences_blocked)
+    return sum(count(counter.labels(code)) for counter in counters for code in codes)
 
 
 def test_one_quick_failure_is_tried_again(calling: Calling) -> None:
