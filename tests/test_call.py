@@ -181,6 +181,7 @@ def test_a_question_is_answered_and_everything_is_noted() -> None:
     phone.hears_out()
     phone.says("what is free?")
     phone.waits_until(lambda: (1, "noon is free") in phone.lines_of("heard"))
+    phone.waits_until(lambda: len(phone.brain.heard_texts) == 2)  # told on the loop
     assert phone.brain.asked == ["what is free?"]
     assert phone.brain.overheard == ["what", "what is", "what is free?"]
     assert phone.lines_of("caller") == [(1, "what is free?")]
