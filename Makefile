@@ -36,7 +36,7 @@ test: $(VENV)/.installed-dev ## everything that CI runs: tests, lint, types, imp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.installed-dev ## the measurements
 	$(BIN)/python -m bench
