@@ -206,7 +206,7 @@ def test_an_oversized_message_closes_that_stream(server: RunningServer) -> None:
     line = Line(server, "CAbig")
     line.start()
     assert line.is_answered()
-    line.send("x" * 70_000)
+    line.send("x" * 65_600)  # just over: bytes left unread would turn the close into a reset that overtakes its code
     assert line.closes_with() == 1009
 
 
