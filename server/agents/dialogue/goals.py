@@ -1,0 +1,74 @@
+"""What a line of the caller is after: an appointment, a change, a message, or an answer about the business. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from server.agents.dialogue.state import Dialogue, Goal
+from server.agents.questions import Question
+from server.hebrew.models import Answer, Intent, Understanding
+
+UNKNOWN = frozenset({Intent.PARKING, Intent.PAYMENT})
+"""Questions to which the business has given no answer."""
+
+INFO = frozenset({Intent.PRICE, Intent.OPENING_HOURS, Intent.ADDRESS, Intent.SERVICES, Intent.STAFF, Intent.LENGTH})
+"""Questions about the business; they set no goal."""
+
+
+def goal_of(d: Dialogue, u: Understanding) -> Goal | None:
+    """What the talk is about after a line; until another goal is named, what it was about before."""
+    if d.question is Question.MESSAGE and u.text and u.answer is not Answer.NO:
+        is_clear = d.goal is Goal.BOOK and u.holds_when
+        return d.goal if is_clear else Goal.MESSAGE
+    named = _named_goal(u)
+    if named is not None:
+        return named
+    if d.question is Question.BOOK and u.answer is not None:
+        return Goal.BOOK if u.answer is Answer.YES and Intent.THANKS not in u.intents else None
+    if d.question is Question.MESSAGE_CHECK and u.answer is Answer.YES:
+        return Goal.MESSAGE
+    if d.question is Question.MESSAGE:
+        return None
+    return d.goal if d.goal is not None else _goal_from_nothing(d, u)
+
+
+def _named_goal(u: Understanding) -> Goal | None:
+    for intent, goal in _GOALS:
+        if intent in u.intents:
+            return goal
+    return Goal.BOOK if u.is_for_another else None
+
+
+_GOALS = (
+    (Intent.CANCEL, Goal.CANCEL),
+    (Intent.RESCHEDULE, Goal.MOVE),
+    (Intent.MESSAGE, Goal.MESSAGE),
+    (Intent.BOOK, Goal.BOOK),
+    (Intent.LIST, Goal.LIST),
+    (Intent.AVAILABILITY, Goal.BOOK),
+)
+
+
+def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
+    wants_info = bool(d.info)
+    if d.question is Question.NAME and d.last_standing is not None and u.name:
+        return Goal.BOOK  # the second of two
+    is_of_visit = u.holds_when or u.duration_min is not None or (u.staff is not None and new_name(u) is None)
+    is_after_booking = d.last_standing is not None and not wants_info
+    if is_after_booking and u.service is None and (is_of_visit or u.shift is not None):
+        return Goal.MOVE
+    is_wish = (is_of_visit and (not wants_info or u.time is not None)) or (u.service is not None and not wants_info)
+    return Goal.BOOK if is_wish else None
+
+
+def new_name(u: Understanding) -> str | None:
+    """The name that a line gives; after "the name is" also one that somebody of the team bears."""
+    return u.name or (u.staff if re.search(r"(?<![א-ת])[בהל]?שם(?![א-ת])", u.text) else None)
+
+
+def info_of(d: Dialogue, u: Understanding) -> frozenset[Intent]:
+    """Questions about the business; "ולתשעים דקות?" asks on about what was asked before."""
+    asked = u.intents & INFO
+    is_other_matter = bool(u.intents - INFO) or u.answer is not None or u.time is not None
+    goes_on = d.question in (Question.BOOK, Question.MORE, Question.SERVICE) and re.match(r"ו[א-ת]|אז ", u.text)
+    return asked if asked or is_other_matter or not goes_on else d.info

@@ -1,0 +1,136 @@
+"""How a line of the caller changes where the conversation stands. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from server.agents.dialogue.goals import goal_of, info_of
+from server.agents.dialogue.state import Dialogue, Goal
+from server.agents.dialogue.visits import Visit, meant
+from server.agents.memory import Line
+from server.agents.people import named_also, named_two
+from server.agents.questions import Question
+from server.agents.wish import Wish, merge
+from server.hebrew.gazetteer import FIRST_NAMES
+from server.hebrew.models import Answer, Intent, Understanding
+
+_COUPLE = re.compile(
+    r"(?<![א-ת])(?:ל?זוג|זוגי|לשנינו|לשתינו|לשניים|לשתיים|שני תורים|אחד לי ואחד|אחת לי ואחת|"
+    r"לי ול(?:בעלי|אשתי|חבר|חברה|בן|בת|אמא|אבא|אחות))"
+)
+_TOO = re.compile(r"(?<![א-ת])גם ל(?!י(?![א-ת]))[א-ת]{2,}")
+_KEEP = re.compile(r"(?<![א-ת])(?:תשאיר|להשאיר|נשאיר|שיישאר|תשכח|נשכח|עזב)")
+
+
+def read_line(d: Dialogue, line: Line) -> None:
+    """Goal and wish after the line. One that leaves things as they are, or gives up a booking, begins afresh."""
+    u = _with_person(line.understanding, d)
+    goal, wish, target = d.goal, d.wish, d.target
+    d.line, d.answered, d.offers_before = line, d.question, d.offers
+    d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
+    d.unclear_phone_count += u.is_phone_unclear
+    d.info = info_of(d, u)
+    d.is_couple = d.is_couple or bool(_COUPLE.search(u.text))
+    d.is_kept = d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))
+    if d.is_kept:
+        d.goal, d.wish = None, Wish(name=wish.name, phone=wish.phone)
+        return
+    d.goal = goal_of(d, u)
+    d.is_dropped = d.goal is Goal.CANCEL and goal is Goal.BOOK and not d.made
+    if d.is_dropped:
+        d.goal, d.wish = None, Wish(name=wish.name, phone=wish.phone)
+        return
+    if d.goal is not goal:
+        _begin(d, u)
+    _take_in(d, u)
+    d.line_goal = d.goal
+    d.has_progress = (goal, wish, target) != (d.goal, d.wish, d.target)
+
+
+def _with_person(u: Understanding, d: Dialogue) -> Understanding:
+    """After a booking "and for Ronit too" asks for a further one, under that name."""
+    also = named_also(u.text)
+    if also is None or d.last_standing is None:
+        return u
+    return replace(u, name=also, is_for_another=True)
+
+
+def _begin(d: Dialogue, u: Understanding) -> None:
+    """Another matter than before."""
+    if d.goal in (Goal.MOVE, Goal.CANCEL):
+        _begin_change(d, u)
+    elif d.goal is Goal.BOOK and d.last_standing is not None:
+        _begin_further(d, u, d.last_standing)
+
+
+def _begin_change(d: Dialogue, u: Understanding) -> None:
+    """Another appointment is spoken of: what was wished before does not belong to it."""
+    d.wish = Wish(name=d.wish.name, phone=d.wish.phone)
+    d.hint = u if d.goal is Goal.CANCEL else None
+    is_other = d.goal is Goal.CANCEL and d.last_done is not None and u.date not in (None, d.last_done.date)
+    d.target = d.last_standing if not is_other else None
+
+
+def _begin_further(d: Dialogue, u: Understanding, last: Visit) -> None:
+    """A further appointment in the same call: like the last one in what was said to be the same, or in its place."""
+    if u.is_correction and u.service is not None:
+        d.replacement = last
+        d.wish = replace(Wish(name=last.name, phone=d.wish.phone).at(last.date, last.time), minutes=None)
+    elif u.is_for_another or u.is_same_time or u.is_same_day or d.question is Question.NAME:
+        is_same_person = not u.is_for_another and d.question is not Question.NAME and not _TOO.search(u.text)
+        name = last.name if is_same_person else None
+        wish = Wish(service=last.service, minutes=last.minutes, name=name, phone=d.wish.phone, date=last.date)
+        d.wish = wish if u.is_same_day and not u.is_same_time else wish.at(last.date, last.time)
+
+
+def _take_in(d: Dialogue, u: Understanding) -> None:
+    """Add what the line says to the wish, as far as it belongs there."""
+    if d.question is Question.WHICH and d.own:
+        d.target = meant(d.own, u, is_answer=True)
+    elif d.target is not None and _is_shift_of_target(d, u):
+        d.wish = d.wish.shifted(u, d.target.date, d.target.time)
+    elif d.goal in (Goal.BOOK, Goal.MOVE):
+        _take_in_appointment(d, u)
+    else:
+        d.wish = _kept_for_later(d, u)
+    if d.answered is Question.MOVE_CHECK and u.answer is Answer.NO and not u.holds_when:
+        d.wish = d.wish.cleared_when()
+
+
+def _take_in_appointment(d: Dialogue, u: Understanding) -> None:
+    d.wish = merge(d.wish, u, d.question, d.offers)
+    _take_two(d, u)
+    if u.is_same_time and d.last_done is not None and d.wish.time is None:
+        d.wish = d.wish.at(d.wish.date or d.last_done.date, d.last_done.time)
+
+
+def _kept_for_later(d: Dialogue, u: Understanding) -> Wish:
+    """The wish after a line that is after no appointment: who speaks, or what a talk about prices has settled."""
+    if d.goal is Goal.MESSAGE:
+        return d.wish
+    if d.goal is not None:
+        return replace(d.wish, name=u.name or d.wish.name, phone=u.phone or d.wish.phone)
+    wish = replace(merge(d.wish, u, d.question, ()), staff=None)
+    is_of_visit = Intent.PRICE in u.intents and Intent.OPENING_HOURS not in u.intents
+    return wish if is_of_visit else wish.cleared_when()  # the day of opening hours is no wish
+
+
+def _is_shift_of_target(d: Dialogue, u: Understanding) -> bool:
+    """Whether "an hour later" is said of the appointment that is to be moved."""
+    return d.goal is Goal.MOVE and d.target is not None and u.shift is not None and not d.offers and u.time is None
+
+
+def _take_two(d: Dialogue, u: Understanding) -> None:
+    """Two people at once: an appointment for each, and where there is no second name it is asked for."""
+    is_further = d.last_standing is not None
+    two, also = named_two(u.text), None if is_further else named_also(u.text)
+    first, both, second = (d.wish.name or "").partition(" ו")
+    if two is not None:
+        first, second = two
+    elif also is not None:
+        first, second = (first if first != also else ""), also
+    elif not both or not (d.is_couple or second in FIRST_NAMES):
+        return
+    d.wish = replace(d.wish, name=first or None)
+    d.is_couple, d.second_name = True, second if second in FIRST_NAMES else None

@@ -1,0 +1,100 @@
+"""How an answer of a tool changes where the conversation stands. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.agents.dialogue.state import Dialogue, Goal
+from server.agents.dialogue.visits import Visit, offer_of
+from server.agents.memory import Step
+from server.agents.wish import Wish
+from server.hebrew.models import Offer
+
+FAILURES = ("unavailable", "interrupted")
+"""Codes of tools that did not get an answer from the calendar."""
+
+
+def read_step(d: Dialogue, step: Step) -> None:
+    """News, and what it changes: appointments made, moved or cancelled, the caller's own, the slots that are free."""
+    d.news.append(step)
+    if step.output is None:
+        return
+    result = step.result()
+    d.slots = (*_slots(result), *d.slots)[:400]
+    d.failure_count = d.failure_count + 1 if result.get("error") in FAILURES else 0
+    if step.name == "calendar_find_slots":
+        d.last_search = step
+    if result.get("ok") and step.name in _READERS:
+        d.asked_staff = step.given().get("staff")
+        _READERS[step.name](d, result)
+
+
+def _slots(result: dict[str, Any]) -> tuple[Offer, ...]:
+    told = [*(result.get("slots") or ()), *(result.get("alternatives") or ())]
+    return tuple(offer_of(slot) for slot in told)
+
+
+def _created(d: Dialogue, result: dict[str, Any]) -> None:
+    visit = Visit.of(result)
+    if visit.number not in [v.number for v in d.made]:
+        d.made.append(visit)
+    second, d.second_name = d.second_name, None
+    d.asks_second, d.is_couple, d.is_second_due = d.is_couple and second is None, False, second is not None
+    _done(d, visit)
+    if second is not None:
+        d.goal = Goal.BOOK
+        d.wish = Wish(service=visit.service, minutes=visit.minutes, name=second, phone=d.wish.phone)
+        d.wish = d.wish.at(visit.date, visit.time)
+
+
+def _moved(d: Dialogue, result: dict[str, Any]) -> None:
+    visit = Visit.of(result)
+    d.made = [visit if v.number == visit.number else v for v in d.made]
+    if visit.number not in [v.number for v in d.made]:
+        d.made.append(visit)  # what was moved in this call is one's own
+    if d.own is not None:
+        d.own = [visit if v.number == visit.number else v for v in d.own]
+    _done(d, visit)
+
+
+def _cancelled(d: Dialogue, result: dict[str, Any]) -> None:
+    number = int(result["appointment"])
+    d.made = [v for v in d.made if v.number != number]
+    d.own = [v for v in d.own if v.number != number] if d.own is not None else None
+    if d.replacement is None:
+        _done(d, d.made[-1] if d.made else None)
+
+
+def _done(d: Dialogue, visit: Visit | None) -> None:
+    d.last_done, d.replacement, d.last_search = visit, None, None
+    d.goal, d.target, d.offers, d.slots = None, None, (), ()
+    d.wish = Wish(name=d.wish.name, phone=d.wish.phone)
+    d.has_helped = True
+
+
+def _contact(d: Dialogue, result: dict[str, Any]) -> None:
+    visit = Visit.of(result)
+    d.made = [visit if v.number == visit.number else v for v in d.made]
+    d.last_done = visit
+
+
+def _listed(d: Dialogue, result: dict[str, Any]) -> None:
+    d.own = [Visit.of(told, is_of_call=bool(told.get("is_of_call"))) for told in result.get("appointments") or ()]
+    d.is_withheld = bool(result.get("number_withheld"))
+    d.has_helped = True
+
+
+def _message_taken(d: Dialogue, result: dict[str, Any]) -> None:
+    d.goal = None
+    d.is_message_open = not result.get("has_phone")
+    d.has_helped = True
+
+
+_READERS = {
+    "calendar_create_appointment": _created,
+    "calendar_reschedule_appointment": _moved,
+    "calendar_cancel_appointment": _cancelled,
+    "calendar_set_contact": _contact,
+    "calendar_list_my_appointments": _listed,
+    "take_message": _message_taken,
+}
