@@ -11,20 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.agents.dialogue import Visit, meant, offer_of
-from server.agents.offline_booking import (
-    alternatives,
-    find_arguments,
-    missing_when,
-    nearest,
-    present,
-    refused,
-    search_of,
-)
+from server.agents.offline_offers import instead, present, refused
 from server.agents.offline_questions import ASK_MESSAGE, ASK_WHEN, MORE
+from server.agents.offline_search import free_in, search
+from server.agents.offline_when import missing_when
 from server.agents.questions import Question
 from server.agents.saying import at_hour, fit, full_day, slot_of
 from server.agents.scene import Act, Decision, Say, Scene
-from server.agents.wish import Wish, allows
+from server.agents.wish import Wish
 from server.hebrew.models import Answer, Offer, Understanding
 
 ASK_WHOSE = "על איזה שם התור?"
@@ -118,15 +112,12 @@ def moved_wish(wish: Wish, target: Visit) -> Wish | None:
 
 
 def _offer_within(scene: Scene, wish: Wish) -> Decision:
-    query = find_arguments(scene, wish)
-    step = search_of(scene.d, query)
-    if step is None:
-        return Act("calendar_find_slots", query)
-    result = step.result()
+    result = search(scene, wish)
+    if isinstance(result, Act):
+        return result
     if not result.get("ok"):
         return refused(scene, result)
-    slots = [slot for slot in map(offer_of, result["slots"]) if allows(wish, slot.date, slot.time)]
-    return present(scene, wish, slots, result)
+    return present(scene, wish, free_in(result, wish), result)
 
 
 def _is_agreed(scene: Scene, wish: Wish) -> bool:
@@ -138,18 +129,16 @@ def _is_agreed(scene: Scene, wish: Wish) -> bool:
 
 
 def _propose(scene: Scene, wish: Wish, target: Visit) -> Decision:
-    query = find_arguments(scene, wish)
-    step = search_of(scene.d, query)
-    if step is None:
-        return Act("calendar_find_slots", query)
-    result = step.result()
+    result = search(scene, wish)
+    if isinstance(result, Act):
+        return result
     assert wish.date is not None
     assert wish.time is not None
     slot = Offer(wish.date, wish.time)
     free = [offer_of(told) for told in result.get("slots") or ()]
     if slot in free or _overlaps(target, slot):
         return Say(f"להעביר את התור ל{full_day(slot.date)}, {at_hour(slot.time)}?")
-    return alternatives(scene, wish, nearest(wish, result), str(result.get("reason") or result.get("error") or ""))
+    return instead(scene, wish, result)
 
 
 def _overlaps(target: Visit, slot: Offer) -> bool:

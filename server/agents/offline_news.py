@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from server.agents.dialogue import Goal, Visit
 from server.agents.memory import Step
-from server.agents.offline_booking import refused
 from server.agents.offline_changes import listed
+from server.agents.offline_offers import refused
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, MORE
 from server.agents.offline_readback import booked, booked_and, booked_both, moved
 from server.agents.scene import Act, Decision, Say, Scene

@@ -12,9 +12,10 @@ from server.agents.dialogue import UNKNOWN, Goal, new_name, read
 from server.agents.manner import asks_whether_machine, asks_who, cannot_hear, was_mistaken
 from server.agents.memory import Entry
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
-from server.agents.offline_booking import again, book, trouble
+from server.agents.offline_booking import book
 from server.agents.offline_changes import cancel, list_own, move
 from server.agents.offline_news import CALL_BACK, tell_news
+from server.agents.offline_offers import again, trouble
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled, unknown
 from server.agents.questions import HOLDING, Question, question_in
 from server.agents.saying import at_hour, fit, full_day, weekday
