@@ -15,7 +15,8 @@ from server.agents.names import is_same_person
 from server.agents.questions import offers_in
 from server.agents.safety import Invalid, Refused
 from server.agents.saying import length
-from server.agents.wish import delegates, moved_by
+from server.agents.wish import moved_by
+from server.agents.wish_merge import delegates
 from server.calendar.models import Actor, Appointment, Service, Source
 from server.calendar.phones import parse_phone
 from server.hebrew.models import Answer, Offer, Understanding

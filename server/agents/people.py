@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from server.agents.saying import WEEKDAYS
 from server.hebrew.gazetteer import FIRST_NAMES
 
 _FOR = r"(?:ל|על שם |בשם |בשביל |עבור )"
 _TWO = re.compile(rf"(?<![א-ת]){_FOR}([א-ת'׳]{{2,}}),? ו{_FOR}?([א-ת'׳]{{2,}})(?![א-ת])")
 _ALSO = re.compile(r"(?<![א-ת])ו?(?:גם|עוד (?:אחד|אחת|תור)) (?:ל|בשביל |עבור )([א-ת'׳]{2,})(?![א-ת])")
-_WEEKDAYS = frozenset(("ראשון", "שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת"))
-"""Some of them are first names as well."""
 
 
 def named_two(text: str) -> tuple[str, str] | None:
@@ -26,4 +25,4 @@ def named_also(text: str) -> str | None:
 
 
 def _is_name(word: str) -> bool:
-    return word in FIRST_NAMES and word not in _WEEKDAYS
+    return word in FIRST_NAMES and word not in WEEKDAYS  # some weekdays are first names as well

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from server.agents.saying import WEEKDAYS, weekday
 from server.hebrew.models import Asked, Offer
 
 HOLDING = "בבקשה, אני ממתינה."
@@ -80,7 +81,6 @@ _ASKED = {
     Question.WHICH: Asked.CHOICE,
 }
 
-_WEEKDAY_WORDS = ("ראשון", "שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת")
 _HOUR = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?!\d)")
 
 
@@ -129,6 +129,6 @@ def _time(match: re.Match[str]) -> dt.time | None:
 
 
 def _last_mention(text: str, day: dt.date, today: dt.date) -> int:
-    names = [f"{day.day} ב", _WEEKDAY_WORDS[(day.weekday() + 1) % 7]]
+    names = [f"{day.day} ב", WEEKDAYS[weekday(day)]]
     near = {0: "היום", 1: "מחר", 2: "מחרתיים"}.get((day - today).days)
     return max(text.rfind(name) for name in ([*names, near] if near else names))

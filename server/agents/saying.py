@@ -36,6 +36,7 @@ def fit(*variants: str) -> str:
 
 
 def weekday(day: dt.date) -> int:
+    """0 is Sunday, as in `WEEKDAYS`."""
     return (day.weekday() + 1) % 7
 
 

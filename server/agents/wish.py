@@ -1,18 +1,13 @@
-"""The appointment in the making: what the caller has said of it so far, line by line.
-
-Pure. A later word replaces an earlier one; a new day keeps the hour that was wished, a new hour keeps the day.
-"""
+"""The appointment in the making: what the caller has said of it so far. Pure."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from server.agents.questions import Question
-from server.hebrew.models import Answer, Daypart, Exclusion, Offer, Prefer, Understanding
+from server.agents.saying import weekday
+from server.hebrew.models import Daypart, Exclusion, Offer, Prefer, Understanding
 
 DAYPARTS: dict[Daypart, tuple[dt.time, dt.time]] = {
     Daypart.MORNING: (dt.time(5), dt.time(12)),
@@ -77,9 +72,23 @@ class Wish:
     def shifted(self, u: Understanding, day: dt.date, time: dt.time) -> Wish:
         """Earlier or later than an appointment: by as much as was said, else any hour of its day before or after."""
         if u.shift is None or u.duration_min is None:
-            return _shift(self, u.shift or Prefer.LATEST, [Offer(day, time)])
+            return self.beside([Offer(day, time)], u.shift or Prefer.LATEST)
         moment = moved_by(u, dt.datetime.combine(day, time))
         return self.at(moment.date(), moment.time())
+
+    def beside(self, offers: Sequence[Offer], shift: Prefer) -> Wish:
+        """Earlier or later than what was just offered, on the same day."""
+        wish = self.cleared_hour()
+        if shift is Prefer.EARLIEST:
+            first = min(offers, key=lambda o: (o.date, o.time))
+            return replace(wish, date=first.date, date_to=None, time_to=first.time)
+        last = max(offers, key=lambda o: (o.date, o.time))
+        after = (dt.datetime.combine(last.date, last.time) + dt.timedelta(minutes=1)).time()
+        return replace(wish, date=last.date, date_to=None, time_from=after)
+
+    def person_alone(self) -> Wish:
+        """Nothing but who is wishing: another matter begins."""
+        return Wish(name=self.name, phone=self.phone)
 
     def cleared_hour(self) -> Wish:
         return replace(
@@ -97,147 +106,6 @@ def moved_by(u: Understanding, moment: dt.datetime) -> dt.datetime:
     return moment - step if u.shift is Prefer.EARLIEST else moment + step
 
 
-_TELLS_TO_BOOK = re.compile(r"(?<![א-ת])(?:ו|אז )?ת(?:קבע|סגר|רשמ|רשום|סגור|שבצ|שריינ|זמינ)[א-ת]*(?![א-ת])")
-
-
-def delegates(u: Understanding) -> bool:
-    """Whether a line leaves the hour to us: "the earliest you have, just book it"."""
-    leaves = u.prefer is not None or u.answer is Answer.EITHER
-    is_open = u.time is None and u.time_from is None and u.time_to is None and u.choice is None
-    return leaves and is_open and bool(_TELLS_TO_BOOK.search(u.text)) and not u.text.rstrip().endswith("?")
-
-
-def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
-    """The wish after one more line of the caller, said in answer to `question` with `offers` on the table."""
-    wish = _merge_what(wish, u, question)
-    picked = _picked(u, question, offers)
-    if picked is not None:
-        return replace(wish.at(picked.date, picked.time), staff=u.staff or wish.staff)
-    if question is Question.DATE_CHECK and u.answer is not None and u.date is None:
-        wish = _answer_date_check(wish, u.answer)
-    wish = _exclude(wish, u)
-    wish = _merge_day(wish, u)
-    wish = _merge_hour(wish, u, question)
-    if delegates(u):
-        wish = replace(wish, prefer=u.prefer or wish.prefer or Prefer.EARLIEST, is_delegated=True)
-    elif u.holds_when or u.shift is not None:
-        wish = replace(wish, is_delegated=False)
-    if u.shift is not None and offers:
-        wish = _shift(wish, u.shift, offers)
-    if question is Question.OFFER and u.answer is Answer.NO and not u.holds_when and u.shift is None:
-        wish = replace(wish.cleared_hour(), has_declined=True)
-    elif u.holds_when or u.shift is not None:
-        wish = replace(wish, has_declined=False)
-    return wish
-
-
-def _merge_what(wish: Wish, u: Understanding, question: Question | None) -> Wish:
-    if u.service is not None:
-        if wish.service not in (None, u.service) and u.duration_min is None:
-            wish = replace(wish, minutes=None)
-        wish = replace(wish, service=u.service, is_service_doubtful="service" in u.ambiguous)
-    if u.duration_min is not None:
-        wish = replace(wish, minutes=u.duration_min, is_minutes_doubtful="duration" in u.ambiguous)
-    if question is Question.BOOK and u.answer is Answer.YES:  # with whom else it can be booked was just said
-        wish = replace(wish, staff=None)
-    # A bare word after "which treatment?" is no name, however much it looks like one.
-    name = u.name if question is not Question.SERVICE or u.service is not None else None
-    return replace(wish, staff=u.staff or wish.staff, name=name or wish.name, phone=u.phone or wish.phone)
-
-
-def _picked(u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Offer | None:
-    """Which of the offers the line takes, if any."""
-    if not offers or question is not Question.OFFER:
-        return None
-    if u.choice is not None and -len(offers) <= u.choice < len(offers):
-        return offers[u.choice]
-    if u.time is not None:
-        same = [o for o in offers if o.time == u.time and u.date in (None, o.date)]
-        return same[0] if same else None
-    if u.date is not None:
-        same = [o for o in offers if o.date == u.date]
-        return same[0] if len(same) == 1 else None
-    if u.holds_when or u.shift is not None:
-        return None
-    if u.answer is Answer.EITHER or (u.answer is Answer.YES and len(offers) == 1):
-        return offers[0]
-    return None
-
-
-def _answer_date_check(wish: Wish, answer: Answer) -> Wish:
-    if answer is not Answer.NO:
-        return replace(wish, date_readings=None)
-    if wish.date_readings:
-        return replace(wish, date=wish.date_readings[0], date_readings=())
-    return replace(wish, date=None, date_to=None, date_readings=None)
-
-
-def _exclude(wish: Wish, u: Understanding) -> Wish:
-    """What is ruled out is remembered, and taken back where it was wished before."""
-    for exclusion in u.excluded:
-        wish = replace(wish, excluded=(*wish.excluded, exclusion))
-        is_day_alone = exclusion.daypart is None and exclusion.time is None
-        if wish.date is not None and not wish.is_range and is_day_alone and _is_that_day(exclusion, wish.date):
-            wish = replace(wish, date=None, date_readings=None)
-        if wish.time is not None and exclusion.time == wish.time:
-            wish = wish.cleared_hour()
-    return wish
-
-
-def _merge_day(wish: Wish, u: Understanding) -> Wish:
-    if u.date is not None:
-        readings = tuple(_dates(u.readings)) if "date" in u.ambiguous else None
-        return replace(wish, date=u.date, date_to=None, date_readings=readings, is_day_vague=False)
-    if u.date_from is not None or u.date_to is not None:
-        first, is_vague = u.date_from or u.date_to, "date" in u.ambiguous
-        return replace(wish, date=first, date_to=u.date_to or u.date_from, date_readings=None, is_day_vague=is_vague)
-    return wish
-
-
-def _merge_hour(wish: Wish, u: Understanding, question: Question | None) -> Wish:
-    if question is Question.DAYPART and u.time is None and u.daypart is not None and wish.time is not None:
-        return _choose_reading(wish, u.daypart)
-    is_said = any(v is not None for v in (u.time, u.time_from, u.time_to, u.daypart, u.prefer))
-    if is_said:
-        wish = wish.cleared_hour()
-        window = DAYPARTS[u.daypart] if u.daypart and u.time_from is None and u.time_to is None else (None, None)
-        readings = tuple(_times([r for r in u.readings if ":" in r])) if "time" in u.ambiguous else None
-        return replace(
-            wish,
-            time=u.time,
-            time_from=u.time_from or (window[0] if u.time is None else None),
-            time_to=u.time_to or (window[1] if u.time is None else None),
-            is_end_limit=u.is_end_limit,
-            prefer=u.prefer,
-            time_readings=readings,
-        )
-    if u.answer is Answer.EITHER and question in (Question.TIME, Question.WHEN, Question.DAY):
-        return replace(wish, prefer=Prefer.EARLIEST)
-    return wish
-
-
-def _choose_reading(wish: Wish, daypart: Daypart) -> Wish:
-    first, last = DAYPARTS[daypart]
-    readings = [wish.time, *(wish.time_readings or ())]
-    fitting = [time for time in readings if time is not None and first <= time < last]
-    return replace(wish, time=fitting[0] if fitting else wish.time, time_readings=None)
-
-
-def _shift(wish: Wish, shift: Prefer, offers: Sequence[Offer]) -> Wish:
-    """Earlier or later than what was just offered, on the same day."""
-    wish = wish.cleared_hour()
-    if shift is Prefer.EARLIEST:
-        first = min(offers, key=lambda o: (o.date, o.time))
-        return replace(wish, date=first.date, date_to=None, time_to=first.time)
-    last = max(offers, key=lambda o: (o.date, o.time))
-    after = (dt.datetime.combine(last.date, last.time) + dt.timedelta(minutes=1)).time()
-    return replace(wish, date=last.date, date_to=None, time_from=after)
-
-
-def _weekday(day: dt.date) -> int:
-    return (day.weekday() + 1) % 7
-
-
 def allows(wish: Wish, day: dt.date, time: dt.time) -> bool:
     """Whether a slot is none of what the caller ruled out."""
     return not any(_rules_out(exclusion, day, time) for exclusion in wish.excluded)
@@ -249,20 +117,9 @@ def _rules_out(exclusion: Exclusion, day: dt.date, time: dt.time) -> bool:
         first, last = DAYPARTS[exclusion.daypart]
         if not first <= time < last:
             return False
-    return exclusion.time in (None, time) and _is_that_day(exclusion, day)
+    return exclusion.time in (None, time) and is_that_day(exclusion, day)
 
 
-def _is_that_day(exclusion: Exclusion, day: dt.date) -> bool:
-    return exclusion.date in (None, day) and exclusion.weekday in (None, _weekday(day))
-
-
-def _dates(readings: Sequence[str]) -> Iterator[dt.date]:
-    for text in readings:
-        with contextlib.suppress(ValueError):
-            yield dt.date.fromisoformat(text)
-
-
-def _times(readings: Sequence[str]) -> Iterator[dt.time]:
-    for text in readings:
-        with contextlib.suppress(ValueError):
-            yield dt.time.fromisoformat(text)
+def is_that_day(exclusion: Exclusion, day: dt.date) -> bool:
+    """Whether the day is one that the exclusion names; one without a day names all."""
+    return exclusion.date in (None, day) and exclusion.weekday in (None, weekday(day))

@@ -11,7 +11,8 @@ from server.agents.dialogue.visits import Visit, meant
 from server.agents.memory import Line
 from server.agents.people import named_also, named_two
 from server.agents.questions import Question
-from server.agents.wish import Wish, merge
+from server.agents.wish import Wish
+from server.agents.wish_merge import merge
 from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Answer, Intent, Understanding
 
@@ -34,12 +35,12 @@ def read_line(d: Dialogue, line: Line) -> None:
     d.is_couple = d.is_couple or bool(_COUPLE.search(u.text))
     d.is_kept = d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))
     if d.is_kept:
-        d.goal, d.wish = None, Wish(name=wish.name, phone=wish.phone)
+        d.goal, d.wish = None, wish.person_alone()
         return
     d.goal = goal_of(d, u)
     d.is_dropped = d.goal is Goal.CANCEL and goal is Goal.BOOK and not d.made
     if d.is_dropped:
-        d.goal, d.wish = None, Wish(name=wish.name, phone=wish.phone)
+        d.goal, d.wish = None, wish.person_alone()
         return
     if d.goal is not goal:
         _begin(d, u)
@@ -66,7 +67,7 @@ def _begin(d: Dialogue, u: Understanding) -> None:
 
 def _begin_change(d: Dialogue, u: Understanding) -> None:
     """Another appointment is spoken of: what was wished before does not belong to it."""
-    d.wish = Wish(name=d.wish.name, phone=d.wish.phone)
+    d.wish = d.wish.person_alone()
     d.hint = u if d.goal is Goal.CANCEL else None
     is_other = d.goal is Goal.CANCEL and d.last_done is not None and u.date not in (None, d.last_done.date)
     d.target = d.last_standing if not is_other else None

@@ -68,7 +68,7 @@ def _cancelled(d: Dialogue, result: dict[str, Any]) -> None:
 def _done(d: Dialogue, visit: Visit | None) -> None:
     d.last_done, d.replacement, d.last_search = visit, None, None
     d.goal, d.target, d.offers, d.slots = None, None, (), ()
-    d.wish = Wish(name=d.wish.name, phone=d.wish.phone)
+    d.wish = d.wish.person_alone()
     d.has_helped = True
 
 
