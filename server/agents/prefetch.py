@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import re
 
+from server.agents.calendar_arguments import FindSlots, query_of
 from server.agents.context import Session
 from server.agents.dialogue import read
 from server.agents.memory import Line
 from server.agents.offline_policy import decide
 from server.agents.questions import asked_by
 from server.agents.scene import Act
-from server.agents.tools_calendar import FindSlots, query_of
 from server.hebrew.understand import understand
 from server.log import get_logger
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-from typing import Annotated
 
 from agents import FunctionTool
-from pydantic import AfterValidator, Field
 
 from server.agents import results
 from server.agents.authority import (
@@ -21,116 +18,25 @@ from server.agents.authority import (
     own_appointments,
     said_phone,
 )
+from server.agents.calendar_arguments import (
+    Cancel,
+    CreateAppointment,
+    FindSlots,
+    ListMine,
+    Reschedule,
+    SetContact,
+    instant_of,
+    length_of,
+    query_of,
+    service_of,
+)
 from server.agents.context import Session
-from server.agents.safety import Arguments, Invalid, Result, failure, guarded
-from server.calendar.models import Appointment, BookingRequest, Found, Refusal, Service, SlotQuery, Source
+from server.agents.safety import Invalid, Result, failure, guarded
+from server.calendar.models import Appointment, BookingRequest, Found, Refusal, SlotQuery, Source
 from server.calls.models import Outcome
-
-LOOK_AHEAD_DAYS = 14
 
 PREFETCH_S = 5.0
 """How long an answer of the desk that was asked ahead may be told."""
-
-
-def _time(text: str | None) -> str | None:
-    if text is not None:
-        dt.time.fromisoformat(text.zfill(5))
-    return text
-
-
-def _date(text: str | None) -> str | None:
-    if text is not None:
-        dt.date.fromisoformat(text)
-    return text
-
-
-Day = Annotated[
-    str, AfterValidator(_date), Field(description="A date, YYYY-MM-DD, as given in a 'heard:' line or offered")
-]
-Hour = Annotated[str, AfterValidator(_time), Field(description="Start, HH:MM in 24 hours")]
-MaybeDay = Annotated[str | None, AfterValidator(_date), Field(default=None, description="YYYY-MM-DD or null")]
-MaybeHour = Annotated[str | None, AfterValidator(_time), Field(default=None, description="HH:MM or null")]
-Number = Annotated[
-    int | None, Field(default=None, description="Number of an appointment told of in this call, or null")
-]
-Staff = Annotated[str | None, Field(default=None, description="Whom the caller asked for, or null for anyone")]
-
-
-class FindSlots(Arguments):
-    service: str
-    minutes: int | None = None
-    date_iso: MaybeDay
-    date_to_iso: MaybeDay
-    time_from: MaybeHour
-    time_to: Annotated[
-        str | None,
-        AfterValidator(_time),
-        Field(default=None, description="Starts before this; the same as time_from asks for exactly that hour"),
-    ]
-    staff: Staff
-
-
-class CreateAppointment(Arguments):
-    service: str
-    minutes: int
-    date_iso: Day
-    time: Hour
-    customer_name: str = Field(min_length=1, max_length=80)
-    customer_phone: str | None = Field(default=None, description="Only a number that the caller said; else null")
-    staff: Staff
-    notes: str | None = Field(default=None, max_length=500)
-
-
-class SetContact(Arguments):
-    appointment: Number
-    name: str | None = Field(default=None, max_length=80)
-    phone: str | None = None
-
-
-class Reschedule(Arguments):
-    appointment: Number
-    date_iso: Day
-    time: Hour
-    minutes: int | None = Field(default=None, description="A new length, or null to keep it")
-    staff: Staff
-
-
-class Cancel(Arguments):
-    appointment: Number
-    reason: str | None = Field(default=None, max_length=300)
-
-
-class ListMine(Arguments):
-    customer_name: str | None = Field(default=None, description="The name under which the caller booked")
-
-
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
-
-def _hour(text: str) -> dt.time:
-    return dt.time.fromisoformat(text.zfill(5))
-
-
-def _service(session: Session, name: str) -> Service:
-    service = session.call.facts.service(name)
-    if service is None or service.is_hidden:
-        names = ", ".join(s.name for s in session.call.facts.services if not s.is_hidden)
-        raise Invalid(f"no such service; services are: {names}")
-    return service
-
-
-def _length(service: Service, minutes: int | None) -> int | None:
-    lengths = [option.minutes for option in service.lengths]
-    if minutes is None or minutes in lengths:
-        return minutes
-    if len(lengths) == 1:
-        return lengths[0]
-    raise Invalid(f"no such length; {service.name} has: {', '.join(map(str, lengths))} minutes")
-
-
-def _instant(session: Session, day: str, hour: str) -> dt.datetime:
-    return dt.datetime.combine(_day(day), _hour(hour), session.call.facts.business.zone)
 
 
 async def find_slots(session: Session, asked: FindSlots) -> Result:
@@ -144,30 +50,6 @@ async def find_slots(session: Session, asked: FindSlots) -> Result:
     return results.found(session, answer) if isinstance(answer, Found) else results.refusal(session, answer)
 
 
-def query_of(session: Session, asked: FindSlots) -> SlotQuery:
-    """The arguments as the desk's question. Raises Invalid."""
-    service = _service(session, asked.service)
-    first = _day(asked.date_iso) if asked.date_iso else session.now.date()
-    until = first if asked.date_iso else first + dt.timedelta(days=LOOK_AHEAD_DAYS)
-    last = _day(asked.date_to_iso) if asked.date_to_iso else until
-    if last < first:
-        raise Invalid("date_to_iso is before date_iso")
-    start = _hour(asked.time_from) if asked.time_from else None
-    end = _hour(asked.time_to) if asked.time_to else None
-    if start is not None and start == end:
-        end = (dt.datetime.combine(first, start) + dt.timedelta(minutes=1)).time()
-    return SlotQuery(
-        service=service.name,
-        minutes=_length(service, asked.minutes),
-        date_from=first,
-        date_to=last,
-        time_from=start,
-        time_to=end,
-        staff=asked.staff,
-        limit=400,
-    )
-
-
 def _asked_ahead(session: Session, query: SlotQuery) -> Found | Refusal | None:
     """What was found while the caller still spoke, if it is this question and fresh; used once."""
     if session.prefetched is None:
@@ -179,10 +61,10 @@ def _asked_ahead(session: Session, query: SlotQuery) -> Found | Refusal | None:
 
 
 async def create(session: Session, asked: CreateAppointment) -> Result:
-    service = _service(session, asked.service)
-    minutes = _length(service, asked.minutes)
+    service = service_of(session, asked.service)
+    minutes = length_of(service, asked.minutes)
     assert minutes is not None
-    starts_at = _instant(session, asked.date_iso, asked.time)
+    starts_at = instant_of(session, asked.date_iso, asked.time)
     check_slot(session, starts_at)
     check_wish(session, service, minutes, asked.staff)
     name = customer_name(session, asked.customer_name)
@@ -234,7 +116,7 @@ async def set_contact(session: Session, asked: SetContact) -> Result:
 
 async def reschedule(session: Session, asked: Reschedule) -> Result:
     appointment_id = await appointment_meant(session, asked.appointment)
-    starts_at = _instant(session, asked.date_iso, asked.time)
+    starts_at = instant_of(session, asked.date_iso, asked.time)
     check_slot(session, starts_at)
     actor = await check_confirmed(session, appointment_id, starts_at)
     desk = session.call.bookings
