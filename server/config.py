@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_model: str = "gpt-5.6-luna"
     openai_connect_timeout_s: float = Field(1.0, gt=0, le=10)
-    openai_timeout_s: float = Field(4.0, gt=0, le=30)
+    openai_timeout_s: float = Field(1.6, gt=0, le=30)
     brain: str = ""
 
     stt_provider: Annotated[tuple[str, ...], NoDecode] = ()

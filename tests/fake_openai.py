@@ -30,8 +30,8 @@ class Use:
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "refuse", "drop", or
-    "event" (`text` is sent as an event as it stands)."""
+    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "stall" (nothing comes after
+    `text`), "refuse", "drop", or "event" (`text` is sent as an event as it stands)."""
 
     kind: str
     text: str = ""
@@ -50,6 +50,7 @@ class FakeOpenAI:
     token_s: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
     dropped_count: int = 0  # streams that the client left before their end
+    _peers: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def start(self) -> str:
         """Listen on a free port; the base URL for a client."""
@@ -58,6 +59,9 @@ class FakeOpenAI:
 
     async def stop(self) -> None:
         self._server.close()
+        for peer in self._peers:
+            peer.cancel()
+        await asyncio.gather(*self._peers, return_exceptions=True)
 
     def _next(self, request: dict[str, Any]) -> Entry:
         if callable(self.script):
@@ -66,6 +70,9 @@ class FakeOpenAI:
         return self.script.pop(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (peer := asyncio.current_task()) is not None:
+            self._peers.add(peer)
+            peer.add_done_callback(self._peers.discard)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while line := await reader.readline():
                 path = line.split()[1].decode()
@@ -100,6 +107,8 @@ class FakeOpenAI:
         except ConnectionError:
             self.dropped_count += 1
             raise
+        if isinstance(entry, Fault) and entry.kind == "stall":
+            await asyncio.sleep(30)
         if isinstance(entry, Fault) and entry.kind != "refuse":
             writer.close()
             return
@@ -157,7 +166,7 @@ async def _chat(entry: Entry) -> AsyncIterator[str]:
     else:
         for token in _tokens(entry.text) if entry.text else ():
             yield chunk({"content": token})
-        if isinstance(entry, Fault) and entry.kind == "cut":
+        if isinstance(entry, Fault) and entry.kind in ("cut", "stall"):
             return
         yield chunk({}, "stop")
     yield "[DONE]"
@@ -184,7 +193,7 @@ async def _responses(entry: Entry) -> AsyncIterator[str]:
             yield event(
                 "response.output_text.delta", item_id="m", output_index=0, content_index=0, delta=token, logprobs=[]
             )
-        if isinstance(entry, Fault) and entry.kind == "cut":
+        if isinstance(entry, Fault) and entry.kind in ("cut", "stall"):
             return
         part = {"type": "refusal", "refusal": "no"} if is_refusal else {"type": "output_text", "text": entry.text}
         content = [part | ({} if is_refusal else {"annotations": []})] if is_refusal or entry.text else []

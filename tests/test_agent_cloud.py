@@ -31,7 +31,7 @@ CREATE = Use(
 )
 READ_BACK = Say("קבעתי לכם ליום שני, 23 בנובמבר, ב-12:00, על שם דני. אפשר לעזור בעוד משהו?")
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
-QUICK = Deadlines(connect_s=0.5, attempt_s=2.0, filler_s=0.3)
+QUICK = Deadlines(connect_s=0.5, attempt_s=0.8, turn_s=2.5, filler_s=0.3)
 
 
 @pytest.fixture
@@ -170,7 +170,8 @@ FAULTS = [
     ("401", [Fault("401")], {"401"}),
     ("html", [Fault("html"), Fault("html")], {"empty", "output"}),  # the two APIs read it differently
     ("drop", [Fault("drop"), Fault("drop")], {"connection"}),
-    ("hang", [Fault("hang")], {"timeout"}),
+    ("hang", [Fault("hang"), Fault("hang")], {"timeout"}),
+    ("stall", [Fault("stall", "אני בודקת"), Fault("stall", "אני")], {"timeout"}),
     ("empty", [Say(""), Say("")], {"empty"}),
     ("refuse", [Fault("refuse")], {"refusal"}),
     ("cut", [Fault("cut", "אני בודקת"), Fault("cut", "אני")], {"connection"}),

@@ -18,7 +18,7 @@ from tests.fake_openai import Entry, Fault, Use
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
 READ_BACK = "ביום שני, 23 בנובמבר, ב-12:00, על שם דני"
 ROW = "11-23 12:00 עיסוי שוודי 60 דני"
-QUICK = Deadlines(connect_s=0.5, attempt_s=1.5, filler_s=0.3)
+QUICK = Deadlines(connect_s=0.5, attempt_s=0.8, filler_s=0.3)
 
 WISH: dict[str, Any] = {"service": "עיסוי שוודי", "minutes": 60, "date_iso": "2026-11-23", "staff": None}
 

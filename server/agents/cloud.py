@@ -1,10 +1,9 @@
-"""One attempt of the cloud model at a reply: streams its sentences as they are written."""
+"""One attempt of the cloud model at a reply: streams its sentences as they are written, the first clause ahead."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, cast
 
@@ -20,9 +19,12 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError, BadReque
 
 from server.agents.agent_factory import STEP_LIMIT, agent_for
 from server.agents.context import Session
+from server.agents.drafts import Draft, Drafts
 from server.agents.mind import Mind
+from server.agents.watch import Patience, Watch
 
-_END = re.compile(r"[.!?]+(?=\s)|\n+")
+PASSING = ("timeout", "connection", "429", "500", "502", "503", "output", "empty", "failed", "retry")
+"""Failures that the next attempt may well not meet."""
 
 
 class CloudFailed(Exception):
@@ -33,13 +35,13 @@ class CloudFailed(Exception):
         self.code = code
 
     @property
-    def is_quick_to_retry(self) -> bool:
-        return self.code in ("connection", "429", "500", "502", "503", "output", "empty", "failed", "retry")
+    def is_passing(self) -> bool:
+        return self.code in PASSING
 
 
-async def stream_sentences(
-    session: Session, mind: Mind, *, must_use_tool: bool, note: str = ""
-) -> AsyncGenerator[str, None]:
+async def stream_drafts(
+    session: Session, mind: Mind, patience: Patience, *, must_use_tool: bool, note: str = ""
+) -> AsyncGenerator[Draft, None]:
     """Run the agent once; `note` is a word to the model about its last draft. Raises CloudFailed."""
     items = session.conversation.items()
     if note:
@@ -56,11 +58,12 @@ async def stream_sentences(
             tool_error_formatter=_tool_error,
         ),
     )
+    watch = Watch(patience, lambda: session.is_at_work, lambda: result.cancel(mode="immediate"))
     try:
         has_text = False
-        async for sentence in _sentences(result.stream_events()):
+        async for draft in _drafts(result.stream_events(), watch):
             has_text = True
-            yield sentence
+            yield draft
         if not has_text:
             raise CloudFailed("empty")
     except CloudFailed:
@@ -68,25 +71,25 @@ async def stream_sentences(
     except Exception as error:  # servers and the packages in between fail in more ways than they name
         raise _failed(error, mind) from error
     finally:
+        watch.close()
         result.cancel(mode="immediate")
 
 
-async def _sentences(events: AsyncIterator[Any]) -> AsyncIterator[str]:
-    """Whole sentences out of text deltas; what is left when a message ends counts as one."""
-    waiting = ""
+async def _drafts(events: AsyncIterator[Any], watch: Watch) -> AsyncIterator[Draft]:
+    """Text deltas as drafts; every event is a sign of life."""
+    drafts = Drafts()
     async for event in events:
+        watch.sign()
         if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
-            waiting += event.data.delta
-            while end := _END.search(waiting):
-                sentence, waiting = waiting[: end.end()], waiting[end.end() :]
-                if sentence.strip():
-                    yield sentence.strip()
+            for draft in drafts.add(event.data.delta):
+                yield draft
         elif event.type == "run_item_stream_event" and event.name == "message_output_created":
-            if waiting.strip():
-                yield waiting.strip()
-            waiting = ""
-    if waiting.strip():
-        yield waiting.strip()
+            for draft in drafts.end():
+                yield draft
+    if watch.is_over:
+        raise CloudFailed("timeout")
+    for draft in drafts.end():
+        yield draft
 
 
 def _tool_error(args: ToolErrorFormatterArgs[Any]) -> str:

@@ -75,6 +75,16 @@ class Session:
         """The moment, aware, in the business's zone."""
         return self.call.clock.now().astimezone(self.call.facts.business.zone)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a tool of this turn has not answered yet."""
+        return any(step.output is None for step in self.conversation.steps(self.turn))
+
+    async def settle(self, patience_s: float) -> None:
+        """Wait for what an interrupted run is still writing."""
+        if self.writing:
+            await asyncio.wait(tuple(self.writing), timeout=patience_s)
+
     def number_of(self, appointment: Appointment) -> int:
         """What tools call this appointment in this call, from 1 on."""
         if appointment.id not in self.numbers:

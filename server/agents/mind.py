@@ -10,15 +10,30 @@ from openai import AsyncOpenAI
 
 from server.agents.breaker import Breaker
 from server.agents.openai_client import PlainClient
+from server.agents.watch import Patience
+
+FIRST_ATTEMPT = 0.6
+"""The most that a first attempt may take of the turn's time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """`attempt_s`: until the first sentence of a reply, all attempts together; `filler_s`: until a filler."""
+    """`attempt_s`: how long the model may give no sign before it is asked again. `filler_s`: until a filler.
+
+    `turn_s`: from the caller's words to the first of the reply, all attempts together, when a filler bridges the wait;
+    `bare_turn_s` when none does, so that with the wait for the end of the utterance and the voice it stays below 3 s.
+    """
 
     connect_s: float = 1.0
-    attempt_s: float = 4.0
+    attempt_s: float = 1.6
+    turn_s: float = 4.4
+    bare_turn_s: float = 2.1
     filler_s: float = 0.9
+
+    def patience(self, now: float, *, may_fill: bool) -> Patience:
+        """What a turn that begins now may take; a second attempt must have time enough."""
+        turn_s = self.turn_s if may_fill else self.bare_turn_s
+        return Patience(min(self.attempt_s, turn_s * FIRST_ATTEMPT), now + turn_s)
 
 
 @dataclass(slots=True)
@@ -59,7 +74,7 @@ def make_mind(
         api_key=api_key,
         base_url=base_url or None,
         max_retries=0,
-        timeout=httpx2.Timeout(limits.attempt_s, connect=limits.connect_s),
+        timeout=httpx2.Timeout(limits.turn_s, connect=limits.connect_s),
     )
     is_chat = api == "chat" or (not api and bool(base_url))
     chosen: Model = OpenAIChatCompletionsModel(model, client) if is_chat else OpenAIResponsesModel(model, client)

@@ -1,4 +1,5 @@
-"""What may be spoken of a reply, sentence by sentence: clean, short, one question, true to the call. Pure."""
+"""What may be spoken of a reply: clean, short, one question, true to the call. Sentence by sentence; the first clause
+of a reply goes ahead when it can stand alone. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.agents.claims import Finding, check
+from server.agents.clauses import MARKS, goes_ahead
 from server.agents.evidence import Evidence
 from server.agents.grounding import clean, shortened, without_greeting
 from server.agents.saying import WORD_LIMIT, word_count
@@ -26,25 +28,52 @@ class ReplyRoom:
         self._evidence = evidence
         self._words_left = WORD_LIMIT
         self._has_asked = False
+        self._begun = ""  # a clause, as the model wrote it, whose sentence is not complete
 
     def findings(self, raw: str) -> tuple[Finding, ...]:
         """What is wrong with a sentence that is not going to be spoken anyway."""
         return check(without_greeting(clean(raw)), self._evidence())
 
+    def begin(self, raw: str) -> str:
+        """The first clause of a reply → what of it is spoken before its sentence is complete, "" for nothing.
+
+        The whole sentence is judged when it is there.
+        """
+        text, closed = (without_greeting(clean(words)) for words in (raw, f"{raw.rstrip(MARKS)}."))
+        clause = text.rstrip(MARKS)
+        is_stable = closed == f"{clause}."  # no greeting that goes on
+        if self.has_spoken or not is_stable or word_count(text) > self._words_left:
+            return ""
+        if not goes_ahead(clause, self._evidence()):
+            return ""
+        self._begun = raw
+        self._words_left -= word_count(text)
+        return text
+
     def admit(self, raw: str) -> Admitted:
         """One sentence as the model wrote it → what of it may be spoken."""
         text = without_greeting(clean(raw))
-        if not any(c.isalpha() for c in text):
+        if not _has_words(text):
             return Admitted("")
         findings = check(text, self._evidence())
         if findings:
             return Admitted("", findings)
-        text = shortened(text, self._words_left)
-        if not text or ("?" in text and self._has_asked):
+        rest = clean(raw[len(self._begun) :]) if raw.startswith(self._begun) and self._begun else text
+        if not _has_words(rest):
+            self._begun = ""
             return Admitted("")
-        self._has_asked = self._has_asked or "?" in text
-        self._words_left -= word_count(text)
-        return Admitted(text)
+        kept = shortened(rest, self._words_left)
+        if not kept or ("?" in kept and self._has_asked):
+            return Admitted("")
+        self._begun = ""
+        self._has_asked = self._has_asked or "?" in kept
+        self._words_left -= word_count(kept)
+        return Admitted(kept)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a sentence of which a clause was spoken waits for its end."""
+        return bool(self._begun)
 
     @property
     def has_spoken(self) -> bool:
@@ -53,3 +82,7 @@ class ReplyRoom:
     @property
     def has_asked(self) -> bool:
         return self._has_asked
+
+
+def _has_words(text: str) -> bool:
+    return any(c.isalpha() for c in text)

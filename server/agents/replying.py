@@ -12,9 +12,10 @@ from agents import RunConfig, Runner
 from server import metrics
 from server.agents.agent_factory import STEP_LIMIT, receptionist_agent
 from server.agents.claims import Finding
-from server.agents.cloud import CloudFailed, stream_sentences
+from server.agents.cloud import CloudFailed, stream_drafts
 from server.agents.context import Session
 from server.agents.dialogue import read
+from server.agents.drafts import Draft
 from server.agents.evidence import Evidence, evidence_of
 from server.agents.grounding import sentences
 from server.agents.memory import WRITING_TOOLS, Entry, Reply
@@ -25,6 +26,7 @@ from server.agents.questions import Question
 from server.agents.reply import ReplyRoom
 from server.agents.saying import word_count
 from server.agents.scene import Act
+from server.agents.watch import Patience
 from server.calls.models import ToolCall
 from server.log import get_logger
 
@@ -35,6 +37,12 @@ WORD_S = 0.35
 """A spoken word; what has been said gives the model so much more time."""
 
 ATTEMPTS = 2
+
+ATTEMPT_S = 0.5
+"""What must be left of a turn's time for another attempt to make sense."""
+
+WRITE_PATIENCE_S = 1.0
+"""How long the offline brain waits for what the model's run is still writing."""
 
 PLAIN_WORDS = 3
 PLAIN_QUESTIONS = (Question.NAME, Question.PHONE, Question.MOVE_CHECK, Question.CANCEL_CHECK)
@@ -70,7 +78,7 @@ class Replier:
         elif mind is not None and mind.breaker.allows(self._now()):
             async for text in self._by_cloud(mind, may_fill):
                 yield text
-            if self._room.has_asked or (self._room.has_spoken and not self._is_broken):
+            if self._room.has_asked or (self._room.has_spoken and not self._room.is_begun and not self._is_broken):
                 return
         elif mind is not None:
             metrics.fallbacks.labels("brain", "breaker_open").inc()
@@ -81,50 +89,55 @@ class Replier:
 
     async def _by_cloud(self, mind: Mind, may_fill: bool) -> AsyncIterator[str]:
         """Up to two attempts; when both fail or are not borne out, nothing more comes from here."""
-        deadline = self._now() + (mind.deadlines.attempt_s if may_fill else SILENCE_S)
+        patience = mind.deadlines.patience(self._now(), may_fill=may_fill)
         note = ""
         must_use_tool = self._needs_tool()
         for _ in range(ATTEMPTS):
             try:
-                async for text in self._attempt(mind, must_use_tool, note, deadline):
+                async for text in self._attempt(mind, patience, must_use_tool, note):
                     yield text
             except Blocked as blocked:
-                note, must_use_tool = blocked.note, True
+                note, must_use_tool = self._note(blocked), True
             except CloudFailed as failed:
                 self._failed(mind, failed)
-                if not failed.is_quick_to_retry or self._room.has_spoken:
+                if not failed.is_passing or self._room.has_spoken:
                     return
             else:
                 mind.breaker.succeeded()
                 self._is_broken = False
                 return
+            if patience.left_s(self._now()) < ATTEMPT_S:
+                return
 
-    async def _attempt(self, mind: Mind, must_use_tool: bool, note: str, deadline: float) -> AsyncIterator[str]:
-        """One run of the model, sentence by sentence. Raises CloudFailed, or Blocked at a sentence that is not true."""
-        stream = stream_sentences(self._session, mind, must_use_tool=must_use_tool, note=note)
+    async def _attempt(self, mind: Mind, patience: Patience, must_use_tool: bool, note: str) -> AsyncIterator[str]:
+        """One run of the model, as far as it may be spoken. Raises CloudFailed, or Blocked at what is not true."""
+        stream = stream_drafts(self._session, mind, patience, must_use_tool=must_use_tool, note=note)
         try:
-            while True:
-                left_s = max(0.05, deadline - self._now())
-                try:
-                    raw = await asyncio.wait_for(anext(stream), left_s)
-                except StopAsyncIteration:
-                    if must_use_tool and not self._has_looked():
-                        raise self._blocked("", (NO_TOOL,)) from None
-                    return
-                except TimeoutError:
-                    raise CloudFailed("timeout") from None
-                if must_use_tool and not self._has_looked():  # words before the look that was asked for
-                    if findings := self._room.findings(raw):
-                        raise self._blocked(raw, findings)
-                    continue
-                admitted = self._room.admit(raw)
-                if admitted.findings:
-                    raise self._blocked(raw, admitted.findings)
-                if admitted.text:
-                    deadline = self._now() + SILENCE_S + WORD_S * word_count(admitted.text)
-                    yield admitted.text
+            async for draft in stream:
+                is_early = must_use_tool and not self._has_looked()  # words before the look that was asked for
+                if text := self._unspeakable(draft) if is_early else self._speakable(draft):
+                    patience.until = self._now() + SILENCE_S + WORD_S * word_count(text)
+                    yield text
+            if must_use_tool and not self._has_looked():
+                raise self._blocked("", (NO_TOOL,))
         finally:
             await stream.aclose()
+
+    def _speakable(self, draft: Draft) -> str:
+        """What may be spoken of a draft now. Raises Blocked when it is not true."""
+        if not draft.is_whole:
+            return self._room.begin(draft.text)
+        admitted = self._room.admit(draft.text)
+        if admitted.findings:
+            raise self._blocked(draft.text, admitted.findings)
+        return admitted.text
+
+    def _unspeakable(self, draft: Draft) -> str:
+        """Nothing of a draft is spoken; yet raises Blocked when it is not true."""
+        findings = self._room.findings(draft.text) if draft.is_whole else ()
+        if findings:
+            raise self._blocked(draft.text, findings)
+        return ""
 
     def _has_looked(self) -> bool:
         """Whether a tool has been called in this turn."""
@@ -175,6 +188,7 @@ class Replier:
         """The offline brain's reply. What is already spoken of this turn is not said again: its question is enough,
         unless something was done that has not been told."""
         session = self._session
+        await session.settle(WRITE_PATIENCE_S)
         spoken = self._spoken_now()
         result = await Runner.run(
             receptionist_agent(),
@@ -184,12 +198,23 @@ class Replier:
             run_config=RunConfig(model=OfflineModel(session, ignoring=spoken), tracing_disabled=True),
         )
         parts = list(sentences(str(result.final_output)))
-        for raw in parts if spoken is None or self._is_untold(spoken) else [part for part in parts if "?" in part]:
+        is_all = spoken is None or self._room.is_begun or self._is_untold(spoken)
+        for raw in parts if is_all else [part for part in parts if "?" in part]:
             admitted = self._room.admit(raw)
             if admitted.findings:  # our own words: a fault of the check or of the policy, and worth a look
                 self._blocked(raw, admitted.findings)
             elif admitted.text:
                 yield admitted.text
+
+    def _note(self, blocked: Blocked) -> str:
+        """A word to the model about the draft that was withheld."""
+        kinds = ", ".join(finding.kind for finding in blocked.findings)
+        spoken = self._spoken_now()
+        heard = f" The caller has already heard {spoken.text!r}: go on from there." if spoken is not None else ""
+        return (
+            f"Your draft was withheld: it claimed something that no tool of this call has shown ({kinds}).{heard} "
+            "Call the right tool now, then say only what it answered, in at most 24 Hebrew words."
+        )
 
     def _is_untold(self, spoken: Reply) -> bool:
         """Whether the diary was changed in this turn, and what was spoken does not say so."""
@@ -221,8 +246,4 @@ class Blocked(Exception):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__()
-        kinds = ", ".join(finding.kind for finding in findings)
-        self.note = (
-            f"Your draft was withheld: it claimed something that no tool of this call has shown ({kinds}). "
-            "Call the right tool now, then say only what it answered, in at most 24 Hebrew words."
-        )
+        self.findings = findings

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 from server import metrics
+from server.agents.clauses import MARKS
 from server.agents.context import CallContext, Session
 from server.agents.dialogue import Dialogue, read
 from server.agents.instructions import instructions, known_details
@@ -87,7 +88,7 @@ class Receptionist:
         When nothing can be said in time a filler comes first, once a turn and never in two turns running.
         """
         due_at = asyncio.get_running_loop().time() + self._replier.filler_s
-        await self._settle()
+        await self._session.settle(WRITE_PATIENCE_S)
         self._prefetch.begin()
         self._session.turn = turn
         self._hear(turn, text)
@@ -136,11 +137,6 @@ class Receptionist:
                 await asyncio.wait_for(self._comes.wait(), due_at - loop.time())
         return True
 
-    async def _settle(self) -> None:
-        """Wait for what an interrupted turn is still writing."""
-        if self._session.writing:
-            await asyncio.wait(tuple(self._session.writing), timeout=WRITE_PATIENCE_S)
-
     def _hear(self, turn: int, text: str) -> None:
         text = self._unspoken_part(text)
         stand = self._read()
@@ -173,7 +169,8 @@ class Receptionist:
         steps = self._session.conversation.steps(turn)
         if any(step.name == "transfer_to_human" and step.result().get("transfer") for step in steps):
             return Then.TRANSFER
-        is_farewell = "?" not in said and any(word in said for word in FAREWELLS)
+        is_over = "?" not in said and said[-1] not in MARKS
+        is_farewell = is_over and any(word in said for word in FAREWELLS)
         return Then.HANG_UP if is_farewell else Then.LISTEN
 
     def _instructions(self) -> str:
