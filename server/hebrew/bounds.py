@@ -91,6 +91,8 @@ def _hour_or_next(tokens: Tokens, i: int) -> Chunk | None:
     """ "בארבע-חמש": from four to five. A noun behind it is what is counted instead."""
     low = cardinal(tokens, i)
     high = cardinal(tokens, low.end) if low is not None and low.end < len(tokens) else None
+    if i and tokens[i - 1].text in ("לא", "ולא"):
+        return None  # "לא ארבע חמש": not four but five
     if low is None or high is None or high.prefix or high.value != low.value + 1 or not 1 <= low.value <= 11:
         return None
     is_hours = low.gender == high.gender == "f" and low.prefix in ("", "ב", "ל", "בשעה")

@@ -84,13 +84,20 @@ def fold(kept: Sequence[Kept], ruled_out: Sequence[Kept], setting: Setting) -> W
 def _free_hours(kept: Sequence[Kept]) -> list[Kept]:
     """ "אני עובדת עד ארבע": the caller's own hours; free from then on, if no wish is said beside them."""
     wishes = [k for k in kept if not (k.free and isinstance(k.chunk.value, TIME_LIKE))]
-    if any(isinstance(k.chunk.value, TIME_LIKE) for k in wishes) or len(wishes) == len(kept):
+    has_hour = any(isinstance(k.chunk.value, TIME_LIKE) for k in wishes)
+    if has_hour or len(wishes) == len(kept) or _has_part_behind(kept):
         return wishes
     return wishes + [
         replace(k, chunk=replace(k.chunk, value=ClockEdge(k.free, _bound_of(k.chunk.value, k.free))))
         for k in kept
         if k not in wishes and k.free is not None
     ]
+
+
+def _has_part_behind(kept: Sequence[Kept]) -> bool:
+    """ "הילדים חוזרים בשתיים אז רק בבוקר": the part of the day wished for comes behind the caller's own hours."""
+    own = [n for n, k in enumerate(kept) if k.free and isinstance(k.chunk.value, TIME_LIKE)]
+    return any(isinstance(k.chunk.value, PartOfDay) for k in kept[own[-1] + 1 :])
 
 
 def _bound_of(value: object, free: Edge) -> Clock:

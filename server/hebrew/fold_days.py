@@ -168,7 +168,7 @@ def _with_weekdays(found: list[Days], weekdays: Sequence[Weekday], setting: Sett
         return found + resolved
     date, other = singles[0], resolved[0]
     if resolve_day.weekday_of(date) == weekdays[0].day:
-        return found
+        return found if weekdays[0].week is None or other.single == date else found + resolved
     return [Days(date, date, True, tuple(d for d in (other.first,) if d is not None))]
 
 

@@ -51,29 +51,24 @@ def _is_said_of_caller(tokens: Tokens, named: Named) -> bool:
 
 
 def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Iterator[Named]:
-    strong, speaking, weak = _ends(STRONG, tokens), _ends(SPEAKING, tokens), _ends(WEAK, tokens)
-    family = _ends(FAMILY, tokens)
-    for i in range(len(tokens)):
-        if i in strong and not (i and tokens[i - 1].text in NO_CUE_BEFORE):
-            named = _name_at(line, tokens, strong[i], taken, needs_known=False)
-            if named is not None:
-                yield replace(named, is_strong=True)
+    """Names behind a cue, the strongest of its place, or before one ("דנה מדברת"); in the order of the line."""
+    strong, speaking, weak, family = (_ends(cues, tokens) for cues in (STRONG, SPEAKING, WEAK, FAMILY))
+    for i, token in enumerate(tokens):
+        before = tokens[i - 1].text if i else ""
+        named = None
+        if i in strong and before not in NO_CUE_BEFORE:
+            found = _name_at(line, tokens, strong[i], taken, needs_known=False)
+            named = found and replace(found, is_strong=True)
         elif i in speaking:
-            yield from _speaker(line, tokens, i, taken)
-        elif i in weak and not (i and tokens[i - 1].text in ("מי", "מה")):
+            named = _speaker(line, tokens, i, taken)
+        elif i in weak and before not in ("מי", "מה"):
             named = _name_at(line, tokens, weak[i], taken, needs_known=not is_asked)
-            if named is not None:
-                yield named
         elif i in family:
             named = _name_at(line, tokens, family[i], taken, needs_known=True)
-            if named is not None:
-                yield named
-        if (
-            i
-            and tokens[i].text in ("מדבר", "מדברת", "כאן", "פה")
-            and tokens[i - 1].text in FIRST_NAMES - ORDINARY_NAMES
-        ):
-            yield Named(tokens[i - 1].text, i - 1, i)
+        if named is not None:
+            yield named
+        if token.text in ("מדבר", "מדברת", "כאן", "פה") and before in FIRST_NAMES - ORDINARY_NAMES:
+            yield Named(before, i - 1, i)
 
 
 def _ends(cues: Cues[bool], tokens: Tokens) -> dict[int, int]:
@@ -84,11 +79,11 @@ def _ends(cues: Cues[bool], tokens: Tokens) -> dict[int, int]:
     return ends
 
 
-def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Iterator[Named]:
+def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named | None:
     """ "מדברת שירה"."""
     named = _name_at(line, tokens, i + 1, taken, needs_known=False)
-    if named is not None and (ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES):
-        yield named
+    is_name = named is not None and (ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES)
+    return named if is_name else None
 
 
 def _with_surname(tokens: Tokens, named: Named) -> Named:

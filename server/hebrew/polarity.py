@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from server.hebrew import circumstances
+from server.hebrew import circumstances, contrasts
 from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
@@ -42,6 +42,8 @@ _FREE_WITHOUT = words("עובד עובדת לומד לומדת מלמד מלמד
 """Who does none of these is free: "ביום שישי אני לא עובדת" rules nothing out."""
 
 _HARD = words("קשה בעייתי בעייתית")
+_TOO = words("מאוחר מוקדם קרוב רחוק מהר לחוץ צפוף עמוס")
+_SOFTENERS = words("זה יהיה קצת טיפה ממש כבר")
 _SORRY = words("סליחה בעצם טעות טעיתי התכוונתי מתקן מתקנת תיקון אופס סורי כלומר מתבלבל מתבלבלת")
 
 
@@ -78,9 +80,11 @@ def of(
     obliged, passed = circumstances.passed_over(tokens, chunks, content)
     negated |= obliged
     cut = _correction(tokens, content)
+    better = contrasts.better(tokens, chunks, negated)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
         return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
-    return Polarity(frozenset(negated), cut is not None, cut or 0, passed=frozenset(passed - negated))
+    doubted = contrasts.contrasted(tokens, chunks)
+    return Polarity(frozenset(negated), cut is not None, max(cut or 0, better), doubted, frozenset(passed - negated))
 
 
 def _opens_with_not(tokens: Tokens, chunk: Chunk) -> bool:
@@ -100,9 +104,13 @@ def _is_taken_up(tokens: Tokens, i: int) -> bool:
 
 
 def _is_too_far(tokens: Tokens, i: int) -> bool:
-    """ "מחר זה מאוחר מדי"."""
-    after = [token.text for token in tokens[i : i + 3] if token.text not in ("זה", "יהיה")]
-    return after[1:2] == ["מדי"] and after[0] in ("מאוחר", "מוקדם", "קרוב", "רחוק")
+    """ "מחר זה מאוחר מדי", "היום זה יותר מדי מהר", "מחר זה קצת מוקדם"; but "מחר מוקדם" is a wish."""
+    said = [token.text for token in tokens[i : i + 5]]
+    after = [word for word in said if word not in _SOFTENERS]
+    if after[:2] == ["יותר", "מדי"]:
+        return after[2:3] != [] and after[2] in _TOO
+    is_called = said[:1] != [] and said[0] in _SOFTENERS
+    return after[:1] != [] and after[0] in _TOO and (is_called or after[1:2] in (["מדי"], ["לי"], ["לנו"]))
 
 
 def _is_idiom(tokens: Tokens, i: int) -> bool:
@@ -192,7 +200,9 @@ def _is_marker(tokens: Tokens, i: int) -> bool:
     if text == "לא":
         has_pause = i + 1 < len(tokens) and tokens[i + 1].is_stop
         return (has_pause and is_clause) or following in _SORRY or following == "לא"
+    if text == "אלא":
+        return any(token.text in ("לא", "ולא", "שלא") for token in tokens[:i])
     if text == "סליחה":
         return (i > 0 and tokens[i - 1].text != "אה") or following in ("התכוונתי", "לא")
-    is_rather = text == "נכון" and i > 0 and tokens[i - 1].text == "יותר"
+    is_rather = text in contrasts.COMPARED and i > 1 and [token.text for token in tokens[i - 2 : i]] == ["או", "יותר"]
     return is_rather or not tokens[i].forms.isdisjoint(_SORRY)

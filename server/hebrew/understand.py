@@ -14,6 +14,7 @@ from server.hebrew import (
     answers,
     choice,
     fold,
+    followers,
     grammar,
     intents,
     moves,
@@ -127,7 +128,8 @@ def _pieces(
     tokens: Tokens, things: _Things, taken: set[int], asked: Asked | None, *, is_move: bool
 ) -> tuple[list[Kept], polarity.Polarity, set[int]]:
     """The pieces that hold, what is ruled out or taken back among them, and all tokens that were understood."""
-    chunks = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY, is_move=is_move)
+    read = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY, is_move=is_move)
+    chunks = followers.with_followers(tokens, read)
     kept = select.select(Line(tokens, tuple(chunks), asked, things.of_services))
     timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     is_content = (things.taken | timed).__contains__
