@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from server.hebrew.numbers import cardinal
@@ -91,15 +93,19 @@ def _valid_part(run: _Run) -> Dictated | None:
 
 def _longest_number(groups: list[_Group]) -> Dictated | None:
     """The longest stretch of groups that is a number, with "כפול" meaning what follows or what went before."""
+    for part, is_after in itertools.product(_stretches(groups), (False, True)):
+        digits = _digits(part, is_after)
+        phone = to_e164(digits) if 9 <= len(digits) <= 14 else None
+        if phone is not None:
+            return Dictated(digits, phone, part[0].start, part[-1].end)
+    return None
+
+
+def _stretches(groups: list[_Group]) -> Iterator[list[_Group]]:
+    """All stretches of at most so many groups as make a number, the longest first."""
     for size in range(min(len(groups), _MOST_GROUPS), 0, -1):
         for first in range(len(groups) - size + 1):
-            part = groups[first : first + size]
-            for is_after in (False, True):
-                digits = _digits(part, is_after)
-                phone = to_e164(digits) if 9 <= len(digits) <= 14 else None
-                if phone is not None:
-                    return Dictated(digits, phone, part[0].start, part[-1].end)
-    return None
+            yield groups[first : first + size]
 
 
 def _digits(run: list[_Group], is_after: bool) -> str:
