@@ -31,7 +31,7 @@ from tests.talk import CALLER, Notebook
 
 FIRST_TOKEN_S = 0.4
 TOKEN_S = 1 / 30
-ANSWER = "אשמח לעזור. לאיזה יום ולאיזו שעה תרצו שאבדוק לכם?"
+ANSWER = "אשמח לעזור, לאיזה יום ולאיזו שעה תרצו שאבדוק לכם?"
 FIND = {"service": "עיסוי שוודי", "minutes": 60, "date_iso": "2026-11-23", "date_to_iso": None}
 FIND |= {"time_from": None, "time_to": None, "staff": None}
 
@@ -58,7 +58,7 @@ def _model_s(uses_tool: bool) -> float:
 
 
 Figures = list[tuple[float, float]]
-"""Of each turn: our own seconds, and how long before its end the first sentence came."""
+"""Of each turn: our own seconds, and how long before its end the first words came."""
 
 
 async def _call(number: int, turns: int, mind: Mind, parts: tuple[Any, ...], figures: Figures) -> None:
@@ -97,7 +97,7 @@ async def _run(url: str, calls: int, turns: int) -> None:
     lead = sorted(lead_s * 1000 for _, lead_s in figures)
     print(f"{calls} calls, {len(own)} turns, {cpu_ms:.1f} ms of CPU a turn")
     print(f"own share of a turn: p50 {own[len(own) // 2]:.0f} ms, p95 {own[int(len(own) * 0.95)]:.0f} ms")
-    print(f"first sentence before the end of the reply: p50 {lead[len(lead) // 2]:.0f} ms")
+    print(f"first words before the end of the reply: p50 {lead[len(lead) // 2]:.0f} ms")
     await mind.close()
 
 

@@ -30,8 +30,8 @@ class Use:
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "stall" (nothing comes after
-    `text`), "refuse", "drop", or "event" (`text` is sent as an event as it stands)."""
+    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "stall" (after `text` nothing
+    comes), "refuse", "drop", or "event" (`text` is sent as an event as it stands)."""
 
     kind: str
     text: str = ""
