@@ -1,3 +1,3 @@
 """Fixtures that many tests share come from the modules named here."""
 
-pytest_plugins = ["tests.databases", "tests.pages", "tests.scenes"]
+pytest_plugins = ["tests.databases", "tests.desk", "tests.pages", "tests.scenes"]

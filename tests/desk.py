@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from server.calendar.booking import Bookings
 from server.calendar.models import Actor, Appointment, BookingRequest, Business, Found, Refusal, SlotQuery, Source
 from server.calendar.setup import DEMO_BUSINESS, load_business
+from server.db.engine import make_engine
 
 SUNDAY = dt.date(2026, 11, 22)
 MONDAY = SUNDAY + dt.timedelta(days=1)
@@ -62,3 +67,13 @@ class Desk:
     def starts(self, slots: object) -> list[str]:
         """Slots as "MM-DD HH:MM name" on the business's wall clock."""
         return [f"{s.starts_at.astimezone(self.business.zone):%m-%d %H:%M} {s.staff}" for s in slots]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
+    """On SQLite alone: for tests in which the diary is only what a call looks into."""
+    path = tmp_path / "receptionist.db"
+    shutil.copy(sqlite_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    yield Desk(engine)
+    engine.dispose()

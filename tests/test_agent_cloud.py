@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from server import metrics
 from server.agents.agent_factory import receptionist_agent
 from server.agents.instructions import RULES
 from server.agents.mind import Deadlines
-from server.db.engine import make_engine
 from tests.cloud_call import CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Fault, Say, Script, Use
@@ -32,15 +30,6 @@ CREATE = Use(
 READ_BACK = Say("קבעתי לכם ליום שני, 23 בנובמבר, ב-12:00, על שם דני. אפשר לעזור בעוד משהו?")
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
 QUICK = Deadlines(connect_s=0.5, attempt_s=0.8, turn_s=2.5, filler_s=0.3)
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 Calling = Callable[..., CloudCall]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,12 @@ import pytest
 import yaml
 
 from server.calendar.models import BookingRequest
-from server.db.engine import make_engine
 from tests.desk import Desk
 from tests.talk import CALLER, Answer, PhoneCall
 
 FOLDER = Path(__file__).parent / "conversations"
 SCRIPTS = [script for path in sorted(FOLDER.glob("*.yaml")) for script in yaml.safe_load(path.read_text())]
 OTHER = "לקוח אחר"
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[script["name"] for script in SCRIPTS])

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from server.agents.memory import Conversation, Line
-from server.db.engine import make_engine
 from server.hebrew.models import Understanding
 from tests.desk import Desk
 from tests.talk import PhoneCall
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 def line(turn: int, text: str) -> Line:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from server import metrics
 from server.agents.mind import Deadlines
 from server.agents.watch import Patience, Watch
 from server.calls.models import Then
-from server.db.engine import make_engine
 from tests.cloud_call import CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Fault, Say, Script
@@ -27,20 +25,16 @@ Calling = Callable[..., CloudCall]
 
 
 @pytest.fixture
-def calling(sqlite_template: Path, tmp_path: Path) -> Iterator[Calling]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
+def calling(desk: Desk) -> Iterator[Calling]:
     calls: list[CloudCall] = []
 
     def begin(script: Script, **pace: float) -> CloudCall:
-        calls.append(CloudCall(Desk(engine), script, SHORT, **pace))
+        calls.append(CloudCall(desk, script, SHORT, **pace))
         return calls[-1]
 
     yield begin
     for call in calls:
         call.close()
-    engine.dispose()
 
 
 def timeouts() -> float:

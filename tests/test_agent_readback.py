@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from server.agents.mind import Deadlines
-from server.db.engine import make_engine
 from tests.cloud_call import CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Entry, Fault, Use
@@ -21,15 +19,6 @@ ROW = "11-23 12:00 עיסוי שוודי 60 דני"
 QUICK = Deadlines(connect_s=0.5, attempt_s=0.8, filler_s=0.3)
 
 WISH: dict[str, Any] = {"service": "עיסוי שוודי", "minutes": 60, "date_iso": "2026-11-23", "staff": None}
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 def find(time_from: str = "12:00", **changes: Any) -> Use:

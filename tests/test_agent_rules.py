@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from server.agents.offline_questions import _NARROW, _PLAIN
 from server.agents.questions import Question, question_in
-from server.db.engine import make_engine
 from tests.desk import Desk
 from tests.talk import CALLER, PhoneCall
 
@@ -35,15 +33,6 @@ NOISE = [
     "/start",
     "'; DROP TABLE",
 ]
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,18 +12,8 @@ from agents.tool_context import ToolContext
 
 from server import metrics
 from server.agents.agent_factory import receptionist_agent
-from server.db.engine import make_engine
 from tests.desk import Desk
 from tests.talk import PhoneCall
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 class BrokenDesk:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,20 +12,10 @@ import pytest
 from server.agents.mind import Deadlines
 from server.agents.offline_policy import decide
 from server.agents.scene import Act
-from server.db.engine import make_engine
 from tests.cloud_call import CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Entry, Fault, Say, Use
 from tests.test_agent_conversations import SCRIPTS, check, judge, prepared_call
-
-
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    yield Desk(engine)
-    engine.dispose()
 
 
 class GoodModel:

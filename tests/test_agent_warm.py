@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from server.agents.mind import make_mind
 from server.agents.warm import warm_up
-from server.db.engine import make_engine
 from tests.desk import MONDAY, SUNDAY, Desk
 from tests.fake_openai import FakeOpenAI
 
 
-def test_warming_up_books_nothing_and_tells_whether_the_model_is_there(sqlite_template: Path, tmp_path: Path) -> None:
-    path = tmp_path / "receptionist.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    desk = Desk(engine)
+def test_warming_up_books_nothing_and_tells_whether_the_model_is_there(desk: Desk) -> None:
     facts = desk.bookings.facts(desk.business.id)
 
     async def run() -> tuple[bool, bool, bool]:
@@ -31,4 +25,3 @@ def test_warming_up_books_nothing_and_tells_whether_the_model_is_there(sqlite_te
 
     assert asyncio.run(run()) == (True, True, False)
     assert desk.bookings.between(desk.business.id, SUNDAY, MONDAY) == ()
-    engine.dispose()
