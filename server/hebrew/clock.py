@@ -20,6 +20,7 @@ def clock(tokens: Tokens, i: int) -> Chunk | None:
         _named_hour(tokens, i)
         or _minutes_beside(tokens, i)
         or _minutes_to(tokens, i)
+        or _minutes_without(tokens, i)
         or _written(tokens, i)
         or _spoken(tokens, i)
     )
@@ -168,6 +169,19 @@ def _minutes_beside(tokens: Tokens, i: int) -> Chunk | None:
     return Chunk(value, i, hour.end, prefix)
 
 
+def _minutes_without(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בלי רבע שבע", as callers from the east of Europe say it."""
+    if tokens[i].text != "בלי" or i + 1 >= len(tokens):
+        return None
+    quarter, number = tokens[i + 1].read("fraction"), cardinal(tokens, i + 1)
+    minutes = number.value if number is not None else quarter.value if quarter is not None else 0
+    at = _past_minutes_word(tokens, number.end) if number is not None else i + 2
+    hour = cardinal(tokens, at)
+    if not isinstance(minutes, int) or minutes not in _TO_MINUTES or hour is None or not 1 <= hour.value <= 12:
+        return None
+    return Chunk(_before_hour(hour.value, minutes), i, hour.end)
+
+
 def _counts_units(tokens: Tokens, number: Number) -> bool:
     """ "לפני עשר דקות": a stretch of time, no hour."""
     unit = tokens[number.end].read("unit") if number.end < len(tokens) else None
@@ -188,7 +202,7 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
     if has_cue:
         prefix, i = tokens[i].text[:1].replace("ש", "").replace("ה", ""), i + 1
     hour = cardinal(tokens, i)
-    if hour is None or not _is_hour(hour, has_cue=has_cue):
+    if hour is None or not (_is_hour(hour, has_cue=has_cue) or _has_half_behind(tokens, hour)):
         return None
     if not has_cue and _counts_units(tokens, hour):
         return None
@@ -214,6 +228,13 @@ def _is_hour(number: Number, *, has_cue: bool) -> bool:
     if number.value == 0 or number.value > 24:
         return has_cue and number.value == 0
     return has_cue or number.gender != "m"
+
+
+def _has_half_behind(tokens: Tokens, number: Number) -> bool:
+    """ "בשלושה וחצי": days have no halves, so the gender is a slip of the tongue."""
+    fraction = tokens[number.end].read("fraction") if number.end < len(tokens) else None
+    is_half = fraction is not None and fraction.prefix == "ו"
+    return is_half and number.prefix in ("ב", "ל") and not _counts_units(tokens, replace(number, end=number.end + 1))
 
 
 def _minutes_after(tokens: Tokens, hour: Number) -> tuple[int, int]:

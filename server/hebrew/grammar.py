@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, month_first, moves
+from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, month_first, moves, nth
 from server.hebrew.numbers import cardinal
 from server.hebrew.said import Bare, Chunk
 from server.hebrew.tokens import Kind, Tokens
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     hebrew_calendar.hebrew_date,
     hebrew_calendar.holiday,
     hebrew_calendar.civil_day,
+    nth.nth_of,
     dates.calendar_day,
     month_first.month_first,
     days.weekday,
@@ -48,7 +49,7 @@ _OPENERS = words(
     """
     לכל גג מקסימום מוקדם מאוחר בין אחרי לאחר צאת ולא אחר לפני לא עד ועד החל מתחיל ולפני בעוד עוד תוך בתוך כעבור במהלך
     בסביבות סביב לקראת בערך באזור בסביבת סביבות איפשהו לערך כמו קרוב ראש חול המועד מאה מאתיים אלף אלפיים מוצאי
-    מוצ"ש מוצש סופ"ש סופש סופשבוע לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות בשעות לשעות ולאחר ואחרי
+    נר בנר לנר בלי מוצ"ש מוצש סופ"ש סופש סופשבוע לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות בשעות לשעות ולאחר ואחרי
     """
 )
 """Words without a sense of their own that may begin a reading."""

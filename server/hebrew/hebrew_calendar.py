@@ -94,7 +94,7 @@ _CIVIL_DAYS = {
     ("כריסמס",): (25, 12),
 }
 _CIVIL_FIRST = frozenset(words[0] for words in _CIVIL_DAYS)
-_FIRST_WORDS = frozenset(words[0] for words in _NAMES)
+_FIRST_WORDS = frozenset(words[0] for words in _NAMES) | {"אסרו"}
 _LONGEST = max(map(len, _NAMES))
 
 
@@ -106,12 +106,16 @@ def may_begin(token: Token) -> bool:
 def holiday(tokens: Tokens, i: int) -> Chunk | None:
     """A holiday or its eve: "בפורים", "ערב פסח", "חול המועד סוכות", "ערב חג"."""
     token = tokens[i]
-    if token.forms & {"ערב"} and (named := _name(tokens, i + 1, is_after_word=True)):
+    if token.forms & {"ערב"} and (named := name_at(tokens, i + 1, is_after_word=True)):
         return Chunk(Holiday(named[0], Around.EVE), i, named[1], token.text.removesuffix("ערב"))
+    if "אסרו" in token.forms and i + 1 < len(tokens) and tokens[i + 1].text == "חג":
+        at = i + 3 if i + 2 < len(tokens) and tokens[i + 2].text == "של" else i + 2
+        key, end = name_at(tokens, at) or ("any", i + 2)
+        return Chunk(Holiday(key, Around.MORROW), i, end, token.text.removesuffix("אסרו"))
     if "חול" in token.forms and i + 1 < len(tokens) and tokens[i + 1].text in ("המועד", "מועד"):
-        key, end = _name(tokens, i + 2, is_after_word=True) or ("any", i + 2)
+        key, end = name_at(tokens, i + 2, is_after_word=True) or ("any", i + 2)
         return Chunk(Holiday(key, Around.MID), i, end, token.text.removesuffix("חול"))
-    named = _name(tokens, i, is_after_word=i > 0 and tokens[i - 1].text in ("לפני", "עד"))
+    named = name_at(tokens, i, is_after_word=i > 0 and tokens[i - 1].text in ("לפני", "עד"))
     if named is None or (named[0] == "any" and not _is_about_holiday(tokens, i)):
         return None
     is_glued = token.text[:1] in "בלמ" and not token.text.startswith("מגילה")
@@ -131,7 +135,7 @@ def holiday_after(tokens: Tokens, i: int) -> Chunk | None:
     """ "אחרי החגים", "אחרי פסח"."""
     if not tokens[i].forms & {"אחרי", "לאחר", "אחר"}:
         return None
-    named = _name(tokens, i + 1, is_after_word=True)
+    named = name_at(tokens, i + 1, is_after_word=True)
     if named is None:
         return None
     is_season = tokens[i + 1].text in ("החגים", "חגים")
@@ -144,7 +148,8 @@ def _is_about_holiday(tokens: Tokens, i: int) -> bool:
     return tokens[i].text in ("בחג", "לחג", "בחגים", "לחגים") or is_after_bound
 
 
-def _name(tokens: Tokens, i: int, *, is_after_word: bool = False) -> tuple[str, int] | None:
+def name_at(tokens: Tokens, i: int, *, is_after_word: bool = False) -> tuple[str, int] | None:
+    """Key of the holiday named at token `i`, and where its name ends."""
     if i >= len(tokens):
         return None
     firsts = tokens[i].forms & _FIRST_WORDS

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 from server.hebrew.models import Asked
-from server.hebrew.said import DAY_LIKE, Chunk, ClockEdge, Edge
+from server.hebrew.said import DAY_LIKE, Chunk, ClockEdge, Edge, PartOfDay
 from server.hebrew.tokens import Token, Tokens
 from server.hebrew.wordlists import words
 
@@ -145,6 +145,13 @@ class Line:
 
     def has_other(self, n: int, types: tuple[type, ...]) -> bool:
         return any(isinstance(other.value, types) for k, other in enumerate(self.chunks) if k != n)
+
+    def is_hour_beside_day(self, n: int) -> bool:
+        """Whether the day is told elsewhere and a part of the day stands right behind chunk `n`."""
+        following = self.chunks[n + 1] if n + 1 < len(self.chunks) else None
+        if following is None or following.start != self.chunks[n].end:
+            return False
+        return isinstance(following.value, PartOfDay) and self.has_other(n, DAY_LIKE)
 
     def counts_a_noun(self, chunk: Chunk) -> bool:
         """ "שלוש נשים": the number belongs to the noun behind it; a service's name is no such noun."""

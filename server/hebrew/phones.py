@@ -16,6 +16,7 @@ _NATIONAL = re.compile(r"05\d{8}|0[23489]\d{7}|07[2-9]\d{7}")
 _ANEW = frozenset(("זה", "אלא", "רק"))
 _SIGNS = frozenset(("אלא", "קו", "מקף", "נקודה", "רווח", "ו", "ואז", "אז", "אה", "אממ", "זה"))
 _DOUBLE = frozenset(("כפול", "דאבל", "פעמיים", "כפולה"))
+_ZEROS = frozenset(("אפסים", "אפסיים"))  # "שלוש אפסים"
 _RESTART = frozenset(("לא", "סליחה", "טעות", "בעצם", "רגע"))
 _CUES = frozenset(("טלפון", "נייד", "פלאפון", "סלולרי", "סלולארי"))
 _FEWEST_WITH_CUE = 4
@@ -203,6 +204,8 @@ def _group(tokens: Tokens, i: int) -> _Group | None:
     following = tokens[number.end] if number.end < len(tokens) else None
     if following is None:
         return _Group(str(number.value), i, number.end)
+    if following.text in _ZEROS and number.value <= 9:
+        return _Group("0" * number.value, i, number.end + 1)
     if following.text in ("פעמים", "פעם") and number.value <= 9 and number.end + 1 < len(tokens):
         repeated = _group(tokens, number.end + 1)
         return repeated and _Group(repeated.digits * number.value, i, repeated.end)

@@ -9,7 +9,7 @@ import calendar
 import datetime as dt
 from dataclasses import replace
 
-from server.hebrew import hebrew_calendar, resolve_holiday
+from server.hebrew import hebrew_calendar, resolve_holiday, resolve_nth
 from server.hebrew.found_days import Days, one
 from server.hebrew.lexicon import DAY, MONTH, WEEK
 from server.hebrew.models import OpenHours
@@ -25,15 +25,18 @@ from server.hebrew.said import (
     InUnits,
     Moment,
     MonthSpan,
+    NthOf,
     Relative,
     Week,
     Weekday,
+    WeekOf,
     WeekSpan,
 )
 
 _JUST_PASSED = dt.timedelta(60)
 """A date that passed so lately may be meant, or misheard; "3.1" in November is plainly next year's."""
 
+_A_YEAR = dt.timedelta(366)
 _WEEK_PARTS = {"start": (0, 1), "middle": (2, 3), "end": (4, 5), "weekend": (5, 6), None: (0, 6)}
 _MONTH_PARTS = {"start": (1, 10), "middle": (11, 20), "end": (21, 31), None: (1, 31)}
 _ONE = dt.timedelta(1)
@@ -76,6 +79,10 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
             return _week_span(said, now, hours)
         case MonthSpan():
             return _month_span(said, today)
+        case NthOf():
+            return resolve_nth.resolve(said, today)
+        case WeekOf():
+            return _around(_resolve(said.day, now, hours), today)
         case Moment():
             return _resolve(said.day, now, hours)
         case DayEdge():
@@ -147,7 +154,7 @@ def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
         return None
     day = coming[0]
     has_just_passed = valid[0] < today and today - valid[0] <= _JUST_PASSED
-    return one(day, doubtful=has_just_passed)
+    return one(day, doubtful=has_just_passed or day - today > _A_YEAR)  # "29/2" of a common year
 
 
 def _day_of_coming_month(number: int, today: dt.date) -> Days:
@@ -199,6 +206,14 @@ def _week_span(said: WeekSpan, now: dt.datetime, hours: OpenHours) -> Days:
     if last < today:
         return Days(first + dt.timedelta(7), last + dt.timedelta(7), True)
     return Days(max(first, today), last, is_doubtful)
+
+
+def _around(found: Days | None, today: dt.date) -> Days | None:
+    """The week, Sunday to Saturday, in which some days begin."""
+    if found is None or found.first is None:
+        return None
+    sunday = found.first - dt.timedelta(weekday_of(found.first))
+    return Days(max(sunday, today), sunday + dt.timedelta(6), found.is_doubtful)
 
 
 def _is_week_over(now: dt.datetime, hours: OpenHours) -> bool:

@@ -17,6 +17,8 @@ def resolve(said: Holiday, today: dt.date) -> Days | None:
         return _after_holiday(said.key, today)
     if said.at is Around.MID:
         return _mid_holiday(said.key, today)
+    if said.at is Around.MORROW:
+        return one(_morrow(said.key, today))
     if said.at is Around.EVE:
         return _eve(said.key, today)
     if said.key == "any":
@@ -34,6 +36,12 @@ def _eve(key: str, today: dt.date) -> Days:
         later = seek + dt.timedelta(15)
         first = hebrew_calendar.next_yom_tov(later)[1] if key == "any" else hebrew_calendar.next_feast(key, later)[0]
     return one(first - _DAY)
+
+
+def _morrow(key: str, today: dt.date) -> dt.date:
+    """The day after a holiday, on which schools are still closed; that of Sukkot comes after Simchat Torah."""
+    feasts = {"any": ("pesach", "shavuot", "simchat_torah"), "sukkot": ("simchat_torah",)}.get(key, (key,))
+    return min(hebrew_calendar.next_feast(feast, today - _DAY)[1] + _DAY for feast in feasts)
 
 
 def _mid_holiday(key: str, today: dt.date) -> Days:

@@ -124,6 +124,7 @@ class Around(StrEnum):
     EVE = "eve"
     AFTER = "after"
     MID = "mid"  # חול המועד
+    MORROW = "morrow"  # אסרו חג
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,25 @@ class MonthSpan:
     is_for_missing_day: bool = False  # "31 בפברואר"
 
 
-Day = Relative | Weekday | CalendarDay | HebrewDay | Holiday | InUnits | WeekSpan | MonthSpan
+@dataclass(frozen=True, slots=True)
+class NthOf:
+    """The `n`-th day or week (`unit`) of a month or a holiday, the last for -1; with `weekday` the n-th of those."""
+
+    unit: str
+    n: int
+    whole: MonthSpan | Holiday
+    weekday: Weekday | None = None
+    is_eve: bool = False  # "נר שלישי": lit on the evening before
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOf:
+    """ "בשבוע של ה-13 בדצמבר"."""
+
+    day: CalendarDay | HebrewDay | Holiday
+
+
+Day = Relative | Weekday | CalendarDay | HebrewDay | Holiday | InUnits | WeekSpan | MonthSpan | NthOf | WeekOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +221,10 @@ class Bare:
     is_digits: bool
 
 
-DAY_TYPES = (Relative, Weekday, CalendarDay, HebrewDay, Holiday, InUnits, WeekSpan, MonthSpan, Moment, ExactDate)
+DAY_TYPES = (
+    *(Relative, Weekday, CalendarDay, HebrewDay, Holiday, InUnits, WeekSpan, MonthSpan),
+    *(NthOf, WeekOf, Moment, ExactDate),
+)
 DAY_LIKE = (*DAY_TYPES, DayEdge, DaySpan)
 TIME_LIKE = (Clock, ClockEdge, ClockSpan)
 

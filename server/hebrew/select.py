@@ -223,6 +223,8 @@ def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
         return Kept(firm, True)
     if line.asked is Asked.TIME and day.day <= 24:
         return _as_clock(chunk, day.day)
+    if not chunk.prefix.startswith("ה") and day.day <= 12 and line.is_hour_beside_day(n):
+        return replace(_as_clock(chunk, day.day), is_doubtful=True)  # "מחר בחמישה בערב": a slip of gender
     is_backed = line.has_other(n, TIME_LIKE) or line.touches(n, DAY_TYPES)
     if line.asked is Asked.DAY or is_backed or day.day > 12:
         return Kept(firm)

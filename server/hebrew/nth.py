@@ -1,0 +1,95 @@
+"""A day or week counted within a month or a holiday: "ביום הראשון של דצמבר", "שני האחרון של החודש", "נר שלישי של
+חנוכה", "בשבוע של ה-13 בדצמבר"."""
+
+from __future__ import annotations
+
+from server.hebrew import dates, hebrew_calendar
+from server.hebrew.lexicon import DAY, NEXT, WEEK
+from server.hebrew.said import CalendarDay, Chunk, HebrewDay, Holiday, MonthSpan, NthOf, Weekday, WeekOf
+from server.hebrew.tokens import Tokens
+
+_LAST = frozenset(("האחרון", "אחרון", "אחרונה", "האחרונה"))
+_DAYS = frozenset(("יום", "נר", "בנר", "לנר", "הנר", "חג", "בחג", "לחג"))
+_CANDLES = frozenset(("נר", "בנר", "לנר", "הנר"))
+
+Whole = MonthSpan | Holiday
+
+
+def nth_of(tokens: Tokens, i: int) -> Chunk | None:
+    return _counted(tokens, i) or _weekday(tokens, i) or _week_of(tokens, i)
+
+
+def _counted(tokens: Tokens, i: int) -> Chunk | None:
+    """ "בשבוע השני של ינואר", "ביום הראשון של דצמבר", "נר ראשון של חנוכה", "שלישי של פסח"."""
+    unit = tokens[i].read("unit")
+    is_week = unit is not None and unit.value == WEEK and tokens[i].text.endswith("שבוע")
+    is_day = not tokens[i].forms.isdisjoint(_DAYS)
+    at = i + 1 if is_week or is_day else i
+    n = _ordinal(tokens, at)
+    whole, end = _whole(tokens, at + 1) if n else (None, at)
+    if n is None or whole is None:
+        return None
+    if isinstance(whole, MonthSpan) and not is_week and (not is_day or tokens[at].text[0] != "ה"):
+        return None  # "יום שני של דצמבר" is one of its Mondays
+    if isinstance(whole, Holiday) and is_week:
+        return None
+    prefix = tokens[i].text[:1] if tokens[i].text[:1] in "בל" else ""
+    is_candle = tokens[i].text in _CANDLES
+    return Chunk(NthOf(WEEK if is_week else DAY, n, whole, is_eve=is_candle), i, end, prefix)
+
+
+def _weekday(tokens: Tokens, i: int) -> Chunk | None:
+    """ "יום שני הראשון של דצמבר"; but "יום שני השלישי לדצמבר" is a date with its weekday."""
+    at = i + 1 if tokens[i].forms & {"יום"} else i
+    name = tokens[at].read("weekday") if at < len(tokens) else None
+    n = _ordinal(tokens, at + 1)
+    if name is None or n is None or not (tokens[at + 1].text.startswith("ה") or n < 0):
+        return None
+    whole, end = _whole(tokens, at + 2, is_last=n < 0)
+    if not isinstance(whole, MonthSpan):
+        return None
+    weekday = Weekday(int(str(name.value)))
+    prefix = tokens[i].text[:1] if tokens[i].text[:1] in "בל" else ""
+    return Chunk(NthOf(DAY, n, whole, weekday=weekday), i, end, prefix)
+
+
+def _ordinal(tokens: Tokens, i: int) -> int | None:
+    if i >= len(tokens):
+        return None
+    if tokens[i].text in _LAST:
+        return -1
+    ordinal = tokens[i].read("ordinal")
+    return ordinal.value if ordinal is not None and isinstance(ordinal.value, int) else None
+
+
+def _whole(tokens: Tokens, i: int, *, is_last: bool = False) -> tuple[Whole | None, int]:
+    """The month or holiday behind "של"; behind "האחרון" a glued ב or ל will do."""
+    has_of = i < len(tokens) and tokens[i].text == "של"
+    i += has_of
+    if i >= len(tokens):
+        return None, i
+    month = tokens[i].read("month")
+    if month is not None and isinstance(month.value, int) and (has_of or (is_last and month.prefix in ("ב", "ל"))):
+        return MonthSpan(month.value), i + 1
+    if tokens[i].text in ("החודש", "בחודש", "לחודש") and (has_of or is_last):
+        return _this_month(tokens, i)
+    named = hebrew_calendar.name_at(tokens, i) if has_of or tokens[i].text.startswith("ל") else None
+    return (Holiday(named[0]), named[1]) if named is not None and named[0] != "any" else (None, i)
+
+
+def _this_month(tokens: Tokens, i: int) -> tuple[MonthSpan, int]:
+    which = tokens[i + 1].read("which") if i + 1 < len(tokens) else None
+    offset = int(which is not None and which.value == NEXT)
+    return MonthSpan(offset=offset), i + 1 + (which is not None)
+
+
+def _week_of(tokens: Tokens, i: int) -> Chunk | None:
+    unit = tokens[i].read("unit")
+    if unit is None or unit.value != WEEK or i + 2 >= len(tokens) or tokens[i + 1].text != "של":
+        return None
+    found = hebrew_calendar.hebrew_date(tokens, i + 2) or hebrew_calendar.holiday(tokens, i + 2)
+    found = found or dates.calendar_day(tokens, i + 2)
+    if found is None or not isinstance(found.value, CalendarDay | HebrewDay | Holiday):
+        return None
+    prefix = tokens[i].text[:1] if tokens[i].text[:1] in "בל" else ""
+    return Chunk(WeekOf(found.value), i, found.end, prefix)
