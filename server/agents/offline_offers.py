@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.agents.dialogue import FAILURES, offer_of
-from server.agents.offline_questions import ASK_WHEN
+from server.agents.offline_questions import ASK_OTHER_TIME, ASK_WHEN
+from server.agents.offline_when import DAYPART_WORDS
 from server.agents.saying import fit, offer, on_day, weekday
 from server.agents.scene import Say, Scene
-from server.agents.wish import Wish, allows
+from server.agents.wish import DAYPARTS, Wish, allows
 from server.hebrew.models import Offer, Prefer
+
+RULED_OUT = "ruled_out"
+"""There are free times, and the caller wants none of them."""
 
 
 def present(scene: Scene, wish: Wish, slots: Sequence[Offer], result: dict[str, Any]) -> Say:
@@ -83,7 +87,9 @@ def trouble(scene: Scene, code: str) -> Say:
 
 def instead(scene: Scene, wish: Wish, result: dict[str, Any]) -> Say:
     """An answer without what was wished: why, and the nearest that it names."""
-    return _alternatives(scene, wish, _nearest(wish, result), str(result.get("reason") or result.get("error") or ""))
+    reason = str(result.get("reason") or result.get("error") or "")
+    is_ruled_out = not reason and bool(result.get("slots"))  # there is room, only not as the caller likes it
+    return _alternatives(scene, wish, _nearest(wish, result), RULED_OUT if is_ruled_out else reason)
 
 
 def _nearest(wish: Wish, result: dict[str, Any]) -> list[Offer]:
@@ -96,9 +102,9 @@ def _alternatives(scene: Scene, wish: Wish, free: Sequence[Offer], reason: str) 
     """Why not, said so that a lost "not" does no harm, and the nearest that is free."""
     why = _why(scene, wish, reason)
     if not free:
-        return Say(f"{why} באיזה יום אחר נוח לכם?")
+        return Say(f"{why} באיזה יום אחר נוח לכם?".strip() if reason != RULED_OUT else ASK_OTHER_TIME)
     some = _nearest_few(wish, _distinct(free))
-    variants = [f"{why} {offer(some[:n], scene.today)}. {_which(n)}" for n in range(len(some), 0, -1)]
+    variants = [f"{why} {offer(some[:n], scene.today)}. {_which(n)}".strip() for n in range(len(some), 0, -1)]
     return Say(fit(*variants, f"{offer(some[:1], scene.today)}. {_which(1)}"))
 
 
@@ -118,8 +124,16 @@ def _why(scene: Scene, wish: Wish, reason: str) -> str:
         return f"{_short_day(scene, wish.date, 'ביום הזה')} אנחנו סגורים."
     if reason == "fully_booked" and wish.time is None:
         day = wish.date if not wish.is_range else None
-        return f"{_short_day(scene, day, 'במועד הזה')} הכול כבר תפוס."
+        return f"{_short_day(scene, day, 'במועד הזה')} {_part_of_day(wish)}הכול כבר תפוס."
     return _REASONS.get(reason, "השעה הזאת כבר תפוסה.")
+
+
+def _part_of_day(wish: Wish) -> str:
+    """The hours that were asked for, so that "all is taken" is not said of the whole day."""
+    if wish.time_from is None and wish.time_to is None:
+        return ""
+    named = next((part for part, span in DAYPARTS.items() if span == (wish.time_from, wish.time_to)), None)
+    return f"{DAYPART_WORDS.get(named, 'בשעות האלה') if named else 'בשעות האלה'} "
 
 
 def _short_day(scene: Scene, day: dt.date | None, otherwise: str) -> str:
@@ -137,4 +151,5 @@ _REASONS = {
     "too_soon": "זה קצת קרוב מדי.",
     "too_far": "המועד הזה רחוק מדי.",
     "off_grid": "יש לנו שעות קרובות.",
+    RULED_OUT: "",
 }

@@ -43,7 +43,7 @@ def open_readings(scene: Scene) -> list[dt.time]:
     return [time for time in readings if any(first <= time < last for first, last in intervals)]
 
 
-_DAYPART_WORDS = {
+DAYPART_WORDS = {
     Daypart.MORNING: "בבוקר",
     Daypart.NOON: "בצהריים",
     Daypart.AFTERNOON: "אחר הצהריים",
@@ -58,5 +58,5 @@ def _which_daypart(readings: Sequence[dt.time]) -> str:
 
 def _daypart_word(time: dt.time) -> str:
     return next(
-        (word for part, word in _DAYPART_WORDS.items() if DAYPARTS[part][0] <= time < DAYPARTS[part][1]), "בלילה"
+        (word for part, word in DAYPART_WORDS.items() if DAYPARTS[part][0] <= time < DAYPARTS[part][1]), "בלילה"
     )

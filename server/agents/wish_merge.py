@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from server.agents.questions import Question
 from server.agents.wish import DAYPARTS, Wish, is_that_day
-from server.hebrew.models import Answer, Daypart, Offer, Prefer, Understanding
+from server.hebrew.models import Answer, Daypart, Exclusion, Offer, Prefer, Understanding
 
 
 def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
@@ -24,7 +24,7 @@ def merge(wish: Wish, u: Understanding, question: Question | None, offers: Seque
         return replace(wish.at(picked.date, picked.time), staff=u.staff or wish.staff)
     if question is Question.DATE_CHECK and u.answer is not None and u.date is None:
         wish = _answer_date_check(wish, u.answer)
-    wish = _exclude(wish, u)
+    wish = _exclude(_taken_back(wish, u), u)
     wish = _merge_day(wish, u)
     wish = _merge_hour(wish, u, question)
     if delegates(u):
@@ -79,6 +79,18 @@ def _answer_date_check(wish: Wish, answer: Answer) -> Wish:
     if wish.date_readings:
         return replace(wish, date=wish.date_readings[0], date_readings=())
     return replace(wish, date=None, date_to=None, date_readings=None)
+
+
+def _taken_back(wish: Wish, u: Understanding) -> Wish:
+    """A day or an hour that is wished now is ruled out no longer, whatever was said before."""
+
+    def is_wished(exclusion: Exclusion) -> bool:
+        is_of_day = exclusion.date is not None or exclusion.weekday is not None
+        if exclusion.time is not None:
+            return exclusion.time == u.time
+        return is_of_day and u.date is not None and is_that_day(exclusion, u.date)
+
+    return replace(wish, excluded=tuple(each for each in wish.excluded if not is_wished(each)))
 
 
 def _exclude(wish: Wish, u: Understanding) -> Wish:
