@@ -23,18 +23,16 @@ from zoneinfo import ZoneInfo
 
 from server.config import BadSettings, Settings, load
 from server.demo.caller import Caller
+from server.demo.lines import ANSWERS, answer_to, opening
 from server.hebrew.speak import speak
 from server.log import configure
 from server.media.tts.embedded import EmbeddedVoice
 
 ZONE = ZoneInfo("Asia/Jerusalem")
 SERVICE = "עיסוי שוודי"
-WEEKDAYS = ("ביום שני", "ביום שלישי", "ביום רביעי", "ביום חמישי", "ביום שישי", "בשבת", "ביום ראשון")
 START_WAIT_S = 90
 TURN_LIMIT = 6
 
-TAKE_OFFER = "הראשונה, בבקשה."
-NAME = "דני."
 GOODBYE = "זהו, תודה רבה, להתראות."
 
 
@@ -111,20 +109,20 @@ class _Conversation:
 
 def _demonstrate(server: _Server, settings: Settings) -> int:
     day = _next_open_day(server)
-    opening = f"תקבע לי {_day_words(day)} ב-12 שוודי שעה. דני."
-    sounds = asyncio.run(_voices((opening, TAKE_OFFER, NAME, GOODBYE)))
+    words = opening(day, dt.datetime.now(ZONE).date())
+    sounds = asyncio.run(_voices((words, *ANSWERS, GOODBYE)))
     auth_token = settings.twilio_auth_token.get_secret_value()
     caller = Caller(server.origin, auth_token=auth_token)
     caller.dials()
     conversation = _Conversation(server, caller, sounds)
     caller.listens()
     conversation.print_replies()
-    conversation.say(opening)
+    conversation.say(words)
     appointment = _booked(server, caller, day)
     for _ in range(TURN_LIMIT):
         if appointment:
             break
-        conversation.say(NAME if "שם" in (conversation.turns()[-1]["agent"] or "") else TAKE_OFFER)
+        conversation.say(answer_to(conversation.turns()[-1]["agent"] or ""))
         appointment = _booked(server, caller, day)
     conversation.say(GOODBYE)
     caller.waits_for_hang_up()
@@ -144,11 +142,6 @@ def _next_open_day(server: _Server) -> dt.date:
     if not slots:
         raise SystemExit("The calendar is full for a fortnight.")
     return min(dt.datetime.fromisoformat(slot["starts_at"]).date() for slot in slots)
-
-
-def _day_words(day: dt.date) -> str:
-    is_tomorrow = day == dt.datetime.now(ZONE).date() + dt.timedelta(1)
-    return "מחר" if is_tomorrow else WEEKDAYS[day.weekday()]
 
 
 def _booked(server: _Server, caller: Caller, day: dt.date) -> dict[str, Any] | None:
