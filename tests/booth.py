@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import threading
@@ -10,20 +9,12 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from concurrent import futures
 from http.cookiejar import CookieJar
 
-import grpc
-from google.cloud import speech
 from simple_websocket import Client
 
-from server.clock import SystemClock
-from server.db.engine import make_engine
 from server.demo.caller import Caller
-from server.web.accounts import Accounts
 from tests.serving import RunningServer
-from tests.test_google_ears import FakeGoogle
 
 PAGE = "/admin/phone"
 
@@ -69,14 +60,6 @@ class Page:
         return found.group(1)
 
 
-def new_password(server: RunningServer) -> str:
-    engine = make_engine(server.database_url)
-    password = Accounts(engine, SystemClock()).reset_password()
-    engine.dispose()
-    assert password is not None
-    return password
-
-
 class Booth(Caller):
     """A call from the page, as its script makes it."""
 
@@ -106,22 +89,3 @@ class Booth(Caller):
             self._frames.extend(sound[at : at + 160] for at in range(0, len(sound), 160))
             self._lock.wait_for(lambda: not self._frames)
             self._spoke_until = time.monotonic()
-
-
-@contextlib.contextmanager
-def google_listening() -> Iterator[tuple[FakeGoogle, str]]:
-    """A recogniser on loopback, and its address for GOOGLE_SPEECH_ENDPOINT."""
-    fake = FakeGoogle()
-    handler = grpc.stream_stream_rpc_method_handler(
-        fake.recognise, speech.StreamingRecognizeRequest.deserialize, speech.StreamingRecognizeResponse.serialize
-    )
-    server = grpc.server(futures.ThreadPoolExecutor(8))
-    server.add_generic_rpc_handlers(
-        [grpc.method_handlers_generic_handler("google.cloud.speech.v1.Speech", {"StreamingRecognize": handler})]
-    )
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        yield fake, f"127.0.0.1:{port}"
-    finally:
-        server.stop(None)

@@ -15,6 +15,8 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.serving import RunningServer
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -81,6 +83,19 @@ class Tab:
             self.complaints.append(parameters["entry"]["text"])
         elif message.get("method") == "Runtime.exceptionThrown":
             self.complaints.append(parameters["exceptionDetails"]["text"])
+
+
+@contextlib.contextmanager
+def logged_in(server: RunningServer, folder: Path, path: str, *flags: str) -> Iterator[Tab]:
+    """A tab in which the owner asked for `path`, logged in, and has come there."""
+    program = binary()
+    assert program is not None
+    with tab(program, folder, *flags) as browser:
+        browser.open(f"{server.origin}{path}")
+        browser.evaluate(f"document.querySelector('[name=password]').value = '{server.new_password()}'")
+        browser.evaluate("document.querySelector('form button').click()")
+        browser.wait_for(f"location.pathname === '{path}' && document.readyState === 'complete'")
+        yield browser
 
 
 @contextlib.contextmanager

@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from server.clock import SystemClock
 from server.config import Settings
+from server.db.engine import make_engine
 from server.demo.caller import Caller
+from server.web.accounts import Accounts
 
 ROOT = Path(__file__).parent.parent
 SUNDAY = "2026-11-22T10:00:00+02:00"
@@ -86,6 +89,14 @@ class RunningServer:
                 if isinstance(entry, dict) and entry.get("event") == event:
                     lines.append(entry)
         return lines
+
+    def new_password(self) -> str:
+        """The owner's, in place of the one before."""
+        engine = make_engine(self.database_url)
+        password = Accounts(engine, SystemClock()).reset_password()
+        engine.dispose()
+        assert password is not None
+        return password
 
     @property
     def log_text(self) -> str:

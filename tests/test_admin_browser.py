@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.clock import SystemClock
-from server.db.engine import make_engine
-from server.web.accounts import Accounts
-from tests.chromium import Tab, binary, tab
+from tests.chromium import Tab, binary, logged_in, tab
 from tests.serving import RunningServer, serving
 
 PAGES = (
@@ -35,22 +32,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def owner(server: RunningServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """A browser in which the owner has logged in."""
-    program = binary()
-    assert program is not None
-    with tab(program, tmp_path_factory.mktemp("browser")) as browser:
-        browser.open(f"{server.origin}/admin/week")
-        browser.evaluate(f"document.querySelector('[name=password]').value = '{_password(server)}'")
-        browser.evaluate("document.querySelector('form button').click()")
-        browser.wait_for("location.pathname === '/admin/week' && document.readyState === 'complete'")
+    with logged_in(server, tmp_path_factory.mktemp("browser"), "/admin/week") as browser:
         yield browser
-
-
-def _password(server: RunningServer) -> str:
-    engine = make_engine(server.database_url)
-    password = Accounts(engine, SystemClock()).reset_password()
-    engine.dispose()
-    assert password is not None
-    return password
 
 
 def test_a_booking_appears_and_glows_without_reloading(server: RunningServer, owner: Tab) -> None:

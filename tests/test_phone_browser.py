@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.booth import google_listening, new_password
-from tests.chromium import Tab, binary, tab
+from tests.chromium import Tab, binary, logged_in
+from tests.fake_google import FakeGoogle, listening
 from tests.serving import RunningServer, eventually, serving
 from tests.speech import SPEECH
 
 ORDER = "תקבע לי מחר ב-12 שוודי שעה. דני."
+PAGE = "/admin/phone"
+LOUD = "--autoplay-policy=no-user-gesture-required"
 STATE = "document.getElementById('phone').dataset.state"
 BUBBLES = "[...document.querySelectorAll('.bubble.agent')].map(e => e.textContent)"
 
@@ -29,19 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def owner(server: RunningServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """A browser with loudspeakers in which the owner has logged in."""
-    with logged_in(server, tmp_path_factory.mktemp("browser")) as browser:
-        yield browser
-
-
-@contextlib.contextmanager
-def logged_in(server: RunningServer, folder: Path, *flags: str) -> Iterator[Tab]:
-    program = binary()
-    assert program is not None
-    with tab(program, folder, "--autoplay-policy=no-user-gesture-required", *flags) as browser:
-        browser.open(f"{server.origin}/admin/phone")
-        browser.evaluate(f"document.querySelector('[name=password]').value = '{new_password(server)}'")
-        browser.evaluate("document.querySelector('form button').click()")
-        browser.wait_for("location.pathname === '/admin/phone' && document.readyState === 'complete'")
+    with logged_in(server, tmp_path_factory.mktemp("browser"), PAGE, LOUD) as browser:
         yield browser
 
 
@@ -49,7 +38,7 @@ def logged_in(server: RunningServer, folder: Path, *flags: str) -> Iterator[Tab]
 def call(server: RunningServer, owner: Tab) -> Iterator[Tab]:
     """The page in a call whose greeting has been heard."""
     owner.complaints.clear()
-    owner.open(f"{server.origin}/admin/phone")
+    owner.open(f"{server.origin}{PAGE}")
     owner.evaluate("document.getElementById('call').click()")
     owner.wait_for(f"{STATE} === 'talking'")
     eventually(lambda: _is_greeted(server, sid(owner)), 15)
@@ -115,7 +104,7 @@ def test_leaving_the_page_ends_the_call(server: RunningServer, call: Tab) -> Non
     call.open(f"{server.origin}/admin/calls/{call_sid}")
     call.wait_for("document.querySelector('.call-head .badge').textContent === 'המתקשר ניתק'")
     assert call.evaluate("document.querySelector('h1').textContent") == "שיחת ניסיון"
-    call.open(f"{server.origin}/admin/phone")
+    call.open(f"{server.origin}{PAGE}")
 
 
 def test_where_words_are_only_told_no_microphone_is_offered(owner: Tab) -> None:
@@ -126,13 +115,14 @@ def test_the_microphone_is_heard_by_the_configured_ears(tmp_path: Path) -> None:
     if binary() is None:
         pytest.skip("no Chromium on this machine: the microphone is not tried")
     recording = sorted(SPEECH.glob("*.wav"))[1]
-    flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    flags = (LOUD, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    google = FakeGoogle()
     (tmp_path / "server").mkdir()
     (tmp_path / "browser").mkdir()
     with (
-        google_listening() as (google, address),
+        listening(google) as address,
         serving(tmp_path / "server", STT_PROVIDER="google", GOOGLE_SPEECH_ENDPOINT=address) as server,
-        logged_in(server, tmp_path / "browser", *flags, f"--use-file-for-fake-audio-capture={recording}") as page,
+        logged_in(server, tmp_path / "browser", PAGE, *flags, f"--use-file-for-fake-audio-capture={recording}") as page,
     ):
         page.evaluate("document.getElementById('call').click()")
         page.wait_for(f"{STATE} === 'talking'")

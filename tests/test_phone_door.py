@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from simple_websocket import Client, ConnectionClosed, ConnectionError
 
-from tests.booth import PAGE, Page, new_password
+from tests.booth import PAGE, Page
 from tests.serving import RunningServer, eventually, serving
 
 FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
@@ -57,7 +57,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 @pytest.fixture(scope="module")
 def password(server: RunningServer) -> str:
-    return new_password(server)
+    return server.new_password()
 
 
 @pytest.fixture(scope="module")
