@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from server.hebrew import misheard
 from server.hebrew.models import Daypart
 from server.hebrew.wordlists import word_row, words
 
@@ -108,11 +109,18 @@ _TABLES: Mapping[str, Mapping[str, object]] = {
 }
 
 
+_MISHEARD = frozenset(("weekday", "numeral", "relative", "month", "daypart", "dual"))
+"""Kinds of words that are understood with a letter amiss."""
+
+
 def _by_word() -> dict[str, dict[str, object]]:
     words: dict[str, dict[str, object]] = {}
     for kind, table in _TABLES.items():
         for word, value in table.items():
             words.setdefault(word, {})[kind] = value
+    for word, senses in [(word, senses) for word, senses in words.items() if not _MISHEARD.isdisjoint(senses)]:
+        for spelt in misheard.variants(word):
+            words.setdefault(spelt, senses)
     return words
 
 
