@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,10 @@ STT_PROVIDERS = ("simulated", "google")
 TTS_PROVIDERS = ("embedded", "google")
 BRAINS = ("offline", "openai")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_SENDER = re.compile(r"\+[1-9]\d{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11}|MG[0-9a-fA-F]{32}")
+"""Whom a text message comes from, as Twilio takes it: a number, a name with a letter in it, a Messaging Service."""
 
 
 class BadSettings(Exception):
@@ -35,6 +40,8 @@ class Settings(BaseSettings):
 
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
+    twilio_api_endpoint: str = ""
+    sms_from: str = ""
 
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
@@ -72,6 +79,22 @@ class Settings(BaseSettings):
             raise ValueError("must look like https://reception.example.com")
         return value.rstrip("/")
 
+    @field_validator("twilio_api_endpoint")
+    @classmethod
+    def _guarded_url(cls, value: str) -> str:
+        url = urlsplit(value)
+        is_guarded = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
+        if value and not (is_guarded and url.hostname):  # the auth token travels there
+            raise ValueError("must look like https://api.dublin.ie1.twilio.com")
+        return value.rstrip("/")
+
+    @field_validator("sms_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and not _SENDER.fullmatch(value):
+            raise ValueError("must be a number like +972501234567, a name of at most 11 Latin letters, or MG…")
+        return value
+
     @model_validator(mode="after")
     def _together(self) -> Settings:
         _one_of("STT_PROVIDER", self.stt_provider, STT_PROVIDERS)
@@ -80,6 +103,8 @@ class Settings(BaseSettings):
         _one_of("LOG_LEVEL", (self.log_level,), LOG_LEVELS)
         if self.is_signed and not self.public_base_url:
             raise ValueError("PUBLIC_BASE_URL must be set together with TWILIO_AUTH_TOKEN")
+        if self.sends_texts and not (self.twilio_account_sid and self.is_signed):
+            raise ValueError("SMS_FROM needs TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
         if not self.ears:  # recognition never falls back to being told
             raise ValueError("STT_PROVIDER=google needs GOOGLE_APPLICATION_CREDENTIALS")
         if self.is_signed and "simulated" in self.ears and not self.allow_simulated:
@@ -99,6 +124,11 @@ class Settings(BaseSettings):
     def is_signed(self) -> bool:
         """Whether every webhook and media stream must carry Twilio's signature."""
         return bool(self.twilio_auth_token.get_secret_value())
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether text messages can be sent at all; whether a business wants it is a switch of its own."""
+        return bool(self.sms_from)
 
     @property
     def has_google_ears(self) -> bool:

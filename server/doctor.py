@@ -74,6 +74,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _database,
         _address,
         _telephone,
+        _messages,
         _ears,
         _voice,
         _brain,
@@ -170,6 +171,16 @@ def _telephone(settings: Settings) -> Iterator[Finding]:
     if settings.is_signed and not settings.twilio_account_sid:
         how = "Twilio console → Account info; then streams of other accounts are turned away"
         yield Finding(Mark.NOT_SET, "TWILIO_ACCOUNT_SID", how)
+
+
+def _messages(settings: Settings) -> Iterator[Finding]:
+    if settings.sends_texts:
+        where = settings.twilio_api_endpoint or "api.twilio.com"
+        how = "a business asks for them by sends_confirmations: true; in Israel a sender must be registered first"
+        yield Finding(Mark.OK, f"SMS_FROM {settings.sms_from}: confirmations go out through {where}", how)
+    else:
+        how = "a number, a registered name or a Messaging Service of your Twilio account"
+        yield Finding(Mark.NOT_SET, "SMS_FROM: no confirmations by text message", how)
 
 
 def _ears(settings: Settings) -> Iterator[Finding]:

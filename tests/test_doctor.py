@@ -24,7 +24,14 @@ def marked(findings: list[Finding], mark: Mark) -> str:
 def test_a_fresh_machine_can_start_and_is_told_what_it_lacks(tmp_path: Path) -> None:
     findings = found(tmp_path)
     assert marked(findings, Mark.WRONG) == ""
-    for name in ("PUBLIC_BASE_URL", "TWILIO_AUTH_TOKEN", "OPENAI_API_KEY", "ADMIN_API_TOKEN", "STT_PROVIDER=google"):
+    for name in (
+        "PUBLIC_BASE_URL",
+        "TWILIO_AUTH_TOKEN",
+        "SMS_FROM",
+        "OPENAI_API_KEY",
+        "ADMIN_API_TOKEN",
+        "STT_PROVIDER=google",
+    ):
         assert name in marked(findings, Mark.NOT_SET)
     assert "embedded voice: speaks" in marked(findings, Mark.OK)
     assert list(tmp_path.iterdir()) == [], "the doctor changes nothing"
@@ -37,6 +44,7 @@ def test_a_whole_set_up_lacks_nothing(tmp_path: Path) -> None:
         "public_base_url": "https://spa.example",
         "twilio_account_sid": "AC1",
         "twilio_auth_token": "t" * 32,
+        "sms_from": "SpaLotus",
         "google_application_credentials": key,
         "openai_api_key": "sk-secret",
         "admin_api_token": "a" * 32,
@@ -49,6 +57,7 @@ def test_a_whole_set_up_lacks_nothing(tmp_path: Path) -> None:
     told = marked(findings, Mark.OK)
     assert "ספא לוטוס +97235550100" in told
     assert "POST https://spa.example/twilio/voice" in told
+    assert "SMS_FROM SpaLotus: confirmations go out through api.twilio.com" in told
     assert "sk-secret" not in told
 
 

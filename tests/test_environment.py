@@ -49,6 +49,13 @@ def test_env_example_itself_is_a_good_environment() -> None:
         ({"OPENAI_TIMEOUT_S": "-1"}, "OPENAI_TIMEOUT_S: "),
         ({"TWILIO_AUTH_TOKEN": "secret"}, "PUBLIC_BASE_URL must be set together with TWILIO_AUTH_TOKEN"),
         ({"TWILIO_AUTH_TOKEN": "secret", "PUBLIC_BASE_URL": "https://a.example"}, "ALLOW_SIMULATED=1"),
+        ({"SMS_FROM": "Spa"}, "SMS_FROM needs TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
+        ({"SMS_FROM": "0501234567"}, "SMS_FROM: must be a number like +972501234567"),
+        ({"SMS_FROM": "ספא לוטוס"}, "SMS_FROM: must be a number like +972501234567"),
+        ({"SMS_FROM": "Twelve chars"}, "SMS_FROM: must be a number like +972501234567"),
+        ({"SMS_FROM": "MG123"}, "SMS_FROM needs"),  # a name like any other
+        ({"TWILIO_API_ENDPOINT": "http://api.twilio.com"}, "TWILIO_API_ENDPOINT: must look like"),
+        ({"TWILIO_API_ENDPOINT": "https://"}, "TWILIO_API_ENDPOINT: must look like"),
         ({"STT_PROVIDER": "google"}, "STT_PROVIDER=google needs GOOGLE_APPLICATION_CREDENTIALS"),
         ({"PIPER_VOICE": "/nowhere.onnx"}, "PIPER_VOICE names no file"),
         ({"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"}, "GOOGLE_APPLICATION_CREDENTIALS names no file"),
@@ -63,6 +70,24 @@ def test_a_bad_setting_is_told_in_one_sentence(
         load()
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sender", ["+972501234567", "SpaLotus", "Spa & Co 24", "MG" + "0a" * 16])
+def test_text_messages_come_from_a_number_a_name_or_a_service(sender: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {
+        "SMS_FROM": sender,
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "secret",
+        "PUBLIC_BASE_URL": "https://a.example",
+        "ALLOW_SIMULATED": "1",
+        "STT_PROVIDER": "simulated",
+        "TWILIO_API_ENDPOINT": "http://127.0.0.1:9/",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert settings.sends_texts
+    assert (settings.sms_from, settings.twilio_api_endpoint) == (sender, "http://127.0.0.1:9")
 
 
 def test_a_bad_setting_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
