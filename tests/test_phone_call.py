@@ -7,37 +7,39 @@ from collections.abc import Iterator
 import pytest
 from simple_websocket import Client, ConnectionError
 
-from tests.booth import Booth, Page, google_listening, new_password
+from tests.booth import Booth, Page
+from tests.fake_google import FakeGoogle, listening
 from tests.serving import RunningServer, eventually, serving
 from tests.speech import utterance
-from tests.test_google_ears import FakeGoogle
 
 ORDER = "תקבע לי מחר ב-12 שוודי שעה. דני."
 PUBLIC = "http://reception.example.com"
 
 
 @pytest.fixture(scope="module")
-def google() -> Iterator[tuple[FakeGoogle, str]]:
-    with google_listening() as listening:
-        yield listening
+def google() -> FakeGoogle:
+    return FakeGoogle()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, google: tuple[FakeGoogle, str]) -> Iterator[RunningServer]:
-    with serving(
-        tmp_path_factory.mktemp("server"),
-        TWILIO_ACCOUNT_SID="AC1",
-        TWILIO_AUTH_TOKEN="an-auth-token",
-        PUBLIC_BASE_URL=PUBLIC,
-        STT_PROVIDER="google",
-        GOOGLE_SPEECH_ENDPOINT=google[1],
-    ) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, google: FakeGoogle) -> Iterator[RunningServer]:
+    with (
+        listening(google) as address,
+        serving(
+            tmp_path_factory.mktemp("server"),
+            TWILIO_ACCOUNT_SID="AC1",
+            TWILIO_AUTH_TOKEN="an-auth-token",
+            PUBLIC_BASE_URL=PUBLIC,
+            STT_PROVIDER="google",
+            GOOGLE_SPEECH_ENDPOINT=address,
+        ) as running,
+    ):
         yield running
 
 
 @pytest.fixture(scope="module")
 def page(server: RunningServer) -> Page:
-    return Page(server, new_password(server), PUBLIC)
+    return Page(server, server.new_password(), PUBLIC)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def booth(page: Page) -> Iterator[Booth]:
     booth.hangs_up()
 
 
-def test_a_typed_order_is_booked(server: RunningServer, booth: Booth, google: tuple[FakeGoogle, str]) -> None:
+def test_a_typed_order_is_booked(server: RunningServer, booth: Booth, google: FakeGoogle) -> None:
     booth.types(ORDER)
     booth.listens()
     [appointment] = server.appointments(booth)
@@ -57,11 +59,11 @@ def test_a_typed_order_is_booked(server: RunningServer, booth: Booth, google: tu
     assert appointment["customer_name"] == "דני"
     assert appointment["needs_phone"], "a browser has no number"
     assert server.turns(booth)[1]["caller"] == ORDER
-    assert google[0].pieces == [], "a typed line is nothing to recognise"
+    assert google.pieces == [], "a typed line is nothing to recognise"
 
 
 def test_what_is_spoken_is_heard_by_the_configured_ears(
-    server: RunningServer, booth: Booth, google: tuple[FakeGoogle, str]
+    server: RunningServer, booth: Booth, google: FakeGoogle
 ) -> None:
     booth.speaks(utterance(2, 1500))
     booth.listens()
