@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 import warnings
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,7 @@ from server import metrics, runtime
 from server.app import create_app
 from server.clock import Clock, SystemClock
 from server.config import BadSettings, Settings, load
+from server.connection import LINGER_S, Connection
 from server.first_run import prepare_database
 from server.log import configure, get_logger
 from server.web.parts import Parts
@@ -32,6 +34,11 @@ HTTP_TIMEOUT_S = 20
 DRAIN_S = 180.0
 NOTICE_S = 1.0
 """How long the load balancer has to see that we are not ready, before the door closes."""
+
+FAREWELL_S = 2 * LINGER_S
+"""How long the last connections have to end, once all calls are closed: to take the close frame, and to hear it."""
+
+DRAIN_STEP_S = 0.02
 
 SWITCH_INTERVAL_S = 0.0005
 """How long the loop's thread may keep the hub waiting for the interpreter; the default of 5 ms is heard."""
@@ -77,6 +84,7 @@ class Server:
         self._world: World = app.extensions["world"]
         self._listener = listener
         self._acceptor: Any = None
+        self._connections = eventlet.GreenPool(MAX_CONNECTIONS)
         self._is_stopping = False
         self._stopped = runtime.Signal()
 
@@ -103,7 +111,8 @@ class Server:
         eventlet.wsgi.server(
             self._listener,
             self._app,
-            max_size=MAX_CONNECTIONS,
+            custom_pool=self._connections,
+            protocol=Connection,
             socket_timeout=HTTP_TIMEOUT_S,
             log_output=False,
             debug=False,  # the default shows tracebacks to clients
@@ -118,14 +127,17 @@ class Server:
             eventlet.sleep(NOTICE_S)
         self._acceptor.kill()
         self._listener.close()
-        deadline = self._parts.clock.monotonic() + DRAIN_S
-        while lines.busy_count and self._parts.clock.monotonic() < deadline:
-            eventlet.sleep(0.1)
+        self._wait_while(lambda: lines.busy_count, DRAIN_S)
         lines.close_all()
-        eventlet.sleep(0.1)
+        self._wait_while(self._connections.running, FAREWELL_S)
         self._world.close()
         runtime.stop()
         log.info("stopped")
+
+    def _wait_while(self, is_so: Callable[[], object], limit_s: float) -> None:
+        deadline = self._parts.clock.monotonic() + limit_s
+        while is_so() and self._parts.clock.monotonic() < deadline:
+            eventlet.sleep(DRAIN_STEP_S)
 
 
 def _listen(settings: Settings) -> Any:

@@ -36,6 +36,7 @@ FLOOD_AHEAD_MS = 2500
 CATCH_UP_MS = 5000
 """What a line that stalled may send at once afterwards."""
 
+NORMAL = 1000
 GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011
@@ -58,7 +59,6 @@ def media(ws: Any) -> None:
 
 def serve(ws: Any, these: Parts, door: Door) -> None:
     """Hold the call that comes in by `door`, until it is over."""
-    ws.sock = runtime.SteadySocket(ws.sock)
     Stream(ws, these, door).serve()
 
 
@@ -97,18 +97,20 @@ class Stream:
 
     def serve(self) -> None:
         """Wait for `start`, connect the call, hand on what comes in; whatever goes wrong ends this stream alone."""
+        code = NORMAL
         try:
             self._hold_call(self._await_start())
         except Rejected as error:
             metrics.webhooks_rejected.labels(error.reason).inc()
             log.warning("media stream turned away", reason=error.reason)
-            self._close(POLICY_VIOLATION)
+            code = POLICY_VIOLATION
         except ConnectionClosed:
             log.info("media stream is over")
         except Exception:  # the stream's door: whatever failed, Twilio goes on to the net below the stream
             log.exception("media stream failed")
             metrics.fallbacks.labels("stream", "error").inc()
-            self._close(INTERNAL_ERROR)
+            code = INTERNAL_ERROR
+        self._close(code)
 
     def _hold_call(self, start: Start) -> None:
         if not self._parts.lines.take(self._go_away):
@@ -197,13 +199,14 @@ class Stream:
 
     def _on_end(self, ending: Ending) -> None:
         if ending is not Ending.STOPPED:
-            runtime.spawn(self._close, 1000)
+            runtime.spawn(self._close, NORMAL)
 
     def _go_away(self) -> None:
         runtime.spawn(self._close, GOING_AWAY)
 
     def _close(self, code: int) -> None:
         """Close politely and wake the reader; harmless on a line that is gone."""
+        self._ws.sock.say_goodbye()
         try:
             self._ws.close(code)
         except (ConnectionClosed, OSError):
