@@ -86,6 +86,9 @@ def _written(tokens: Tokens, i: int) -> Chunk | None:
     start = i
     if tokens[i].text in _AT_HOUR and i + 1 < len(tokens):
         i += 1
+        is_length = tokens[i].prefix or (start and tokens[start - 1].text == "של")
+        if is_length and tokens[start].text in ("שעה", "לשעה"):
+            return None  # "שעה ב-15:30", "של שעה 15:30": an hour long
     token = tokens[i]
     prefix = tokens[start].prefix if start == i else tokens[start].text[:1]
     if token.kind is Kind.DATE and not _is_clock_figure(token.text, has_cue=start != i):
@@ -185,9 +188,20 @@ def _minutes_without(tokens: Tokens, i: int) -> Chunk | None:
 def _counts_units(tokens: Tokens, number: Number) -> bool:
     """ "לפני עשר דקות": a stretch of time, no hour."""
     unit = tokens[number.end].read("unit") if number.end < len(tokens) else None
-    if unit is not None and tokens[number.end].text == "שעה" and number.value > 1:
+    if unit is not None and is_singular_behind(tokens, number):
         return False  # "חמש שעה שוודי": at five, an hour of it
     return unit is not None and unit.prefix == ""
+
+
+def is_singular_behind(tokens: Tokens, number: Number) -> bool:
+    """ "ב-9 יום ראשון", "בתשע שבוע מהיום": a counted noun is plural, but for days and years after ten."""
+    noun = tokens[number.end].text
+    if noun == "יום" and number.end + 1 < len(tokens):
+        following = tokens[number.end + 1].senses
+        if "weekday" in following or "letter" in following:
+            return True
+    is_ten_at_most = 1 < number.value <= 10
+    return (number.value > 1 and noun in ("שעה", "שבוע", "חודש")) or (is_ten_at_most and noun in ("יום", "שנה"))
 
 
 def _before_hour(hour: int, minutes: int) -> Clock:
@@ -206,6 +220,8 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
         return None
     if not has_cue and _counts_units(tokens, hour):
         return None
+    if tokens[start].text in ("שעה", "לשעה") and hour.end < len(tokens) and _begins_month(tokens[hour.end]):
+        return None  # "שעה, עשרה בינואר"
     if not has_cue:
         prefix = hour.prefix
     is_length = hour.prefix or (hour.value in (1, 2) and not hour.is_digits)
@@ -290,7 +306,12 @@ def _belongs_elsewhere(tokens: Tokens, number: Number) -> bool:
     if number.end >= len(tokens):
         return False
     following = tokens[number.end]
-    return following.read("unit") is not None or following.read("month") is not None or following.text in ("לחודש",)
+    unit = following.read("unit")
+    return (unit is not None and not unit.prefix and not is_singular_behind(tokens, number)) or _begins_month(following)
+
+
+def _begins_month(token: Token) -> bool:
+    return token.read("month") is not None or token.text == "לחודש"
 
 
 def _past_minutes_word(tokens: Tokens, end: int) -> int:

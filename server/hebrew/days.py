@@ -125,6 +125,8 @@ def _amount(tokens: Tokens, i: int) -> Chunk | None:
     unit = tokens[number.end].read("unit")
     if unit is None or unit.prefix not in ("", "ה") or unit.value in (HOUR, MINUTE):
         return None
+    if clock.is_singular_behind(tokens, number):
+        return None
     return Chunk(InUnits(number.value, str(unit.value)), i, number.end + 1, number.prefix)
 
 

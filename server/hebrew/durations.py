@@ -72,7 +72,7 @@ def _hours(tokens: Tokens, i: int) -> Chunk | None:
         is_own = [token.text for token in tokens[max(i - 3, 0) : i] if token.text != "רק"][-2:] == ["יש", "לי"]
         if tokens[end].text in _NOT_A_LENGTH_AFTER and not is_own:
             return None
-        if tokens[end].text in ("אחת", "שלמה", "1", "מלאה"):
+        if tokens[end].text in ("אחת", "שלמה", "1", "מלאה") and not tokens[end].prefix:
             return Chunk(Length(60, is_vague=prefix == "ל" and tokens[end].text == "אחת"), i, end + 1, prefix)
     return Chunk(Length(minutes + extra), i, end, prefix)
 

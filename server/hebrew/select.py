@@ -100,7 +100,7 @@ def _judge(line: Line, n: int) -> Kept | None:
         return Kept(of_month)
     match chunk.value:
         case Length() as length:
-            return _length(line, chunk, length)
+            return _length(line, n, length)
         case Bare() as number:
             return _bare(line, n, number)
         case Weekday(is_weak=True):
@@ -125,15 +125,19 @@ def _judge(line: Line, n: int) -> Kept | None:
             return Kept(chunk)
 
 
-def _length(line: Line, chunk: Chunk, length: Length) -> Kept | None:
+def _length(line: Line, n: int, length: Length) -> Kept | None:
     """Lengths of a treatment only: not "עוד חמש דקות", not "לפני שעה", not "אאחר ברבע שעה"."""
+    chunk = line.chunks[n]
     is_usual = 15 <= length.minutes <= 480
     before = line.word_before(chunk)
     is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי")  # "עמדתי שעתיים"
     if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past or line.is_of_waiting(chunk):
         return None
-    if line.word_after(chunk) in ("לפני", "אחרי"):
+    if line.word_after(chunk) in ("לפני", "אחרי") and not _follows_service(line, chunk):
         return None  # "שעה לפני התור"
+    is_alone = line.has_other(n, DAY_LIKE) and not line.has_other(n, TIME_LIKE)
+    if length.is_vague and not _follows_service(line, chunk) and (is_alone or line.has_other(n, (Length,))):
+        return Kept(replace(chunk, value=Clock(1)), True)  # "למחר לשעה אחת"
     return Kept(chunk, length.is_vague)
 
 
