@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from server.hebrew import quarters
 from server.hebrew.models import Daypart
 from server.hebrew.numbers import Number, cardinal
 from server.hebrew.said import Chunk, Clock, PartOfDay
 from server.hebrew.tokens import Kind, Token, Tokens
 
-_TO_MINUTES = frozenset((5, 10, 15, 20, 25))
 _AT_HOUR = frozenset(("בשעה", "לשעה", "משעה", "שעה", "מהשעה", "השעה", "בשעות", "ובשעה", "השעות"))
 _EXACTLY = frozenset(("בדיוק", "עגול", "עגולה"))
 
@@ -18,9 +18,9 @@ def clock(tokens: Tokens, i: int) -> Chunk | None:
     """An hour at token `i`, with its minutes and the part of the day that follows it at once."""
     found = (
         _named_hour(tokens, i)
-        or _minutes_beside(tokens, i)
-        or _minutes_to(tokens, i)
-        or _minutes_without(tokens, i)
+        or quarters.minutes_beside(tokens, i)
+        or quarters.minutes_to(tokens, i)
+        or quarters.minutes_without(tokens, i)
         or _written(tokens, i)
         or _spoken(tokens, i)
     )
@@ -124,90 +124,6 @@ def _is_clock_figure(text: str, *, has_cue: bool) -> bool:
     return int(parts[0]) <= 24 and int(parts[1]) <= 59 and (has_cue or int(parts[1]) > 12 or int(parts[1]) == 0)
 
 
-def _minutes_to(tokens: Tokens, i: int) -> Chunk | None:
-    """ "רבע לחמש", "עשרה לשלוש", "חמש דקות לארבע"."""
-    quarter = tokens[i].read("fraction")
-    if quarter is not None and quarter.value == 15:
-        minutes, end, prefix = 15, i + 1, quarter.prefix
-    else:
-        number = cardinal(tokens, i)
-        if number is None or number.value not in _TO_MINUTES:
-            return None
-        if number.value == 15 and number.gender == "m":
-            return None  # "חמישה עשר לשתים עשרה" is a date
-        minutes, end, prefix = number.value, number.end, number.prefix
-    if "מ" in prefix and quarter is None:
-        return None  # "מעשר לשלוש" is a range
-    if prefix.endswith("ה") and quarter is None and tokens[i].kind is Kind.NUMBER:
-        return None  # "ה-20 לשמונה בערב" is a day and an hour
-    has_unit = end < len(tokens) and tokens[end].text in ("דקות", "דק'", "דק")
-    if quarter is None and tokens[i].text == "5" and not has_unit:
-        return None  # "5 ל-12" is as good as a date
-    end += has_unit
-    hour = cardinal(tokens, end)
-    if hour is None or hour.prefix != "ל" or not 1 <= hour.value <= 12 or hour.gender == "m":
-        return None
-    return Chunk(_before_hour(hour.value, minutes), i, hour.end, prefix)
-
-
-def _minutes_beside(tokens: Tokens, i: int) -> Chunk | None:
-    """ "רבע אחרי ארבע", "עשר דקות לפני שלוש", "חצי שעה אחרי חמש"."""
-    fraction = tokens[i].read("fraction")
-    number = cardinal(tokens, i) if fraction is None else None
-    if fraction is not None and isinstance(fraction.value, int):
-        minutes, end, prefix = fraction.value, i + 1, fraction.prefix
-    elif number is not None and number.value in _TO_MINUTES:
-        minutes, end, prefix = number.value, number.end, number.prefix
-    else:
-        return None
-    if end < len(tokens) and tokens[end].text in ("דקות", "דק'", "דק", "שעה"):
-        end += 1
-    if end >= len(tokens) or tokens[end].text not in ("אחרי", "לפני"):
-        return None
-    hour = cardinal(tokens, end + 1)
-    if hour is None or hour.prefix or not 1 <= hour.value <= 12 or hour.gender == "m" or _counts_units(tokens, hour):
-        return None
-    is_before = tokens[end].text == "לפני"
-    value = _before_hour(hour.value, minutes) if is_before else Clock(hour.value, minutes)
-    return Chunk(value, i, hour.end, prefix)
-
-
-def _minutes_without(tokens: Tokens, i: int) -> Chunk | None:
-    """ "בלי רבע שבע", as callers from the east of Europe say it."""
-    if tokens[i].text != "בלי" or i + 1 >= len(tokens):
-        return None
-    quarter, number = tokens[i + 1].read("fraction"), cardinal(tokens, i + 1)
-    minutes = number.value if number is not None else quarter.value if quarter is not None else 0
-    at = _past_minutes_word(tokens, number.end) if number is not None else i + 2
-    hour = cardinal(tokens, at)
-    if not isinstance(minutes, int) or minutes not in _TO_MINUTES or hour is None or not 1 <= hour.value <= 12:
-        return None
-    return Chunk(_before_hour(hour.value, minutes), i, hour.end)
-
-
-def _counts_units(tokens: Tokens, number: Number) -> bool:
-    """ "לפני עשר דקות": a stretch of time, no hour."""
-    unit = tokens[number.end].read("unit") if number.end < len(tokens) else None
-    if unit is not None and is_singular_behind(tokens, number):
-        return False  # "חמש שעה שוודי": at five, an hour of it
-    return unit is not None and unit.prefix == ""
-
-
-def is_singular_behind(tokens: Tokens, number: Number) -> bool:
-    """ "ב-9 יום ראשון", "בתשע שבוע מהיום": a counted noun is plural, but for days and years after ten."""
-    noun = tokens[number.end].text
-    if noun == "יום" and number.end + 1 < len(tokens):
-        following = tokens[number.end + 1].senses
-        if "weekday" in following or "letter" in following:
-            return True
-    is_ten_at_most = 1 < number.value <= 10
-    return (number.value > 1 and noun in ("שעה", "שבוע", "חודש")) or (is_ten_at_most and noun in ("יום", "שנה"))
-
-
-def _before_hour(hour: int, minutes: int) -> Clock:
-    return Clock((hour - 2) % 12 + 1, 60 - minutes)
-
-
 def _spoken(tokens: Tokens, i: int) -> Chunk | None:
     """ "בשעה ארבע וחצי", "שבע עשרה שלושים", "4 ורבע", "ארבע פחות רבע"."""
     start = i
@@ -218,7 +134,7 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
     hour = cardinal(tokens, i)
     if hour is None or not (_is_hour(hour, has_cue=has_cue) or _has_half_behind(tokens, hour)):
         return None
-    if not has_cue and _counts_units(tokens, hour):
+    if not has_cue and quarters.counts_units(tokens, hour):
         return None
     if tokens[start].text in ("שעה", "לשעה") and hour.end < len(tokens) and _begins_month(tokens[hour.end]):
         return None  # "שעה, עשרה בינואר"
@@ -229,7 +145,7 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
         return None  # "שעה אחת", "שעה בארבע"
     minute, end = _minutes_after(tokens, hour)
     if minute < 0:
-        return Chunk(_before_hour(hour.value, -minute), start, end, prefix)
+        return Chunk(quarters.before_hour(hour.value, -minute), start, end, prefix)
     is_plain = not has_cue and end == hour.end
     return Chunk(_clock_of(hour, minute, is_plain=is_plain), start, end, prefix)
 
@@ -250,7 +166,11 @@ def _has_half_behind(tokens: Tokens, number: Number) -> bool:
     """ "בשלושה וחצי": days have no halves, so the gender is a slip of the tongue."""
     fraction = tokens[number.end].read("fraction") if number.end < len(tokens) else None
     is_half = fraction is not None and fraction.prefix == "ו"
-    return is_half and number.prefix in ("ב", "ל") and not _counts_units(tokens, replace(number, end=number.end + 1))
+    return (
+        is_half
+        and number.prefix in ("ב", "ל")
+        and not quarters.counts_units(tokens, replace(number, end=number.end + 1))
+    )
 
 
 def _minutes_after(tokens: Tokens, hour: Number) -> tuple[int, int]:
@@ -277,7 +197,7 @@ def _minutes_less(tokens: Tokens, hour: Number) -> tuple[int, int]:
         return -fraction.value, end + 1
     number = cardinal(tokens, end)
     if number is not None and 1 <= number.value <= 30:
-        return -number.value, _past_minutes_word(tokens, number.end)
+        return -number.value, quarters.past_minutes_word(tokens, number.end)
     return 0, hour.end
 
 
@@ -286,7 +206,7 @@ def _counted_minutes(tokens: Tokens, hour: Number) -> tuple[int, int]:
     if minutes is None:
         return 0, hour.end
     if minutes.prefix == "ו" and 1 <= minutes.value <= 59:
-        return minutes.value, _past_minutes_word(tokens, minutes.end)
+        return minutes.value, quarters.past_minutes_word(tokens, minutes.end)
     if minutes.prefix:
         return 0, hour.end
     if minutes.value == 0:
@@ -307,12 +227,10 @@ def _belongs_elsewhere(tokens: Tokens, number: Number) -> bool:
         return False
     following = tokens[number.end]
     unit = following.read("unit")
-    return (unit is not None and not unit.prefix and not is_singular_behind(tokens, number)) or _begins_month(following)
+    return (unit is not None and not unit.prefix and not quarters.is_singular_behind(tokens, number)) or _begins_month(
+        following
+    )
 
 
 def _begins_month(token: Token) -> bool:
     return token.read("month") is not None or token.text == "לחודש"
-
-
-def _past_minutes_word(tokens: Tokens, end: int) -> int:
-    return end + 1 if end < len(tokens) and tokens[end].text in ("דקות", "דקה", "דק'", "דק") else end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.hebrew import clock
+from server.hebrew import clock, quarters
 from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
 from server.hebrew.models import Daypart
 from server.hebrew.numbers import cardinal
@@ -125,7 +125,7 @@ def _amount(tokens: Tokens, i: int) -> Chunk | None:
     unit = tokens[number.end].read("unit")
     if unit is None or unit.prefix not in ("", "ה") or unit.value in (HOUR, MINUTE):
         return None
-    if clock.is_singular_behind(tokens, number):
+    if quarters.is_singular_behind(tokens, number):
         return None
     return Chunk(InUnits(number.value, str(unit.value)), i, number.end + 1, number.prefix)
 
