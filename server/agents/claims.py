@@ -104,7 +104,7 @@ def _dates(speech: Speech, evidence: Evidence) -> Iterator[str]:
 
 
 def _prices(speech: Speech, evidence: Evidence) -> Iterator[str]:
-    if signs.GIFT.search(speech.text):
+    if signs.GIFT.search(speech.text) and not signs.KNOWS_NOT.fullmatch(speech.text.strip()):
         yield "price"
     named = [s for s in evidence.facts.services if s.name in speech.services] or list(evidence.facts.services)
     options = [option for service in named for option in service.lengths]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.agents.offline_questions import MORE, ask
+from server.agents.offline_questions import MORE, OFFER_MESSAGE, ask
 from server.agents.questions import Question
 from server.agents.saying import fit, joined, length, on_day, opening, week_hours, weekday
 from server.agents.scene import Act, Decision, Scene
@@ -57,6 +57,11 @@ def _answer(scene: Scene, intent: Intent) -> str:
     if intent is Intent.SERVICES or service is None:
         return _services(scene, intent)
     return _lengths(service) if intent is Intent.LENGTH else _prices(service, _minutes(scene))
+
+
+def treatment_facts(service: Service) -> tuple[str, ...]:
+    """Price and length of a treatment in one sentence, and the same in fewer words."""
+    return _prices(service, None), f"{service.name} עולה בין {_range(service)} שקלים."
 
 
 def _minutes(scene: Scene) -> int | None:
@@ -122,7 +127,9 @@ def next_question(scene: Scene, intents: list[Intent]) -> str:
         return ask(open_question, scene)
     if Intent.SERVICES in intents or (Intent.PRICE in intents and not _is_about_service(scene)):
         return "איזה טיפול תרצו?"
-    return MORE if scene.d.made else "לקבוע לכם תור?"
+    if Intent.ADDRESS in intents and not scene.facts.business.address:
+        return OFFER_MESSAGE
+    return MORE if scene.d.made or scene.d.is_only_asking else "לקבוע לכם תור?"
 
 
 def _is_about_service(scene: Scene) -> bool:

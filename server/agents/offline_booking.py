@@ -82,7 +82,7 @@ def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
     if is_outside and slots:
         return offer_ends(scene, slots)
     if slots and (wish.is_delegated or (wish.time is not None and not wish.is_range)):
-        return _take(wish, slots[-1 if wish.prefer is Prefer.LATEST else 0], service)
+        return _take(scene, wish, slots[-1 if wish.prefer is Prefer.LATEST else 0], service)
     return present(scene, wish, slots, result)
 
 
@@ -94,7 +94,7 @@ def _has_only_named_itself(scene: Scene) -> bool:
     return d.answered is Question.OFFER and len(d.offers_before) > 0 and bool(u.name) and says_only
 
 
-def _take(wish: Wish, slot: Offer, service: Service) -> Decision:
+def _take(scene: Scene, wish: Wish, slot: Offer, service: Service) -> Decision:
     """The slot is free exactly as asked."""
     if wish.date_readings is not None:
         return Say(f"הכוונה ל{full_day(slot.date)}, {at_hour(slot.time)}?")
@@ -110,6 +110,6 @@ def _take(wish: Wish, slot: Offer, service: Service) -> Decision:
             "customer_name": wish.name,
             "customer_phone": wish.phone,
             "staff": wish.staff,
-            "notes": None,
+            "notes": scene.d.remark or None,
         },
     )

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from server.agents.dialogue import Goal, Visit
 from server.agents.memory import Step
 from server.agents.offline_changes import listed
+from server.agents.offline_matters import passed_on
 from server.agents.offline_offers import refused
-from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, MORE
-from server.agents.offline_readback import booked, booked_and, booked_both, moved
+from server.agents.offline_questions import ASK_MESSAGE, DIGITS, MORE
+from server.agents.offline_readback import booked, booked_and, booked_both, moved, stands_already
 from server.agents.scene import Act, Decision, Say, Scene
 
 CALL_BACK = "מספר לחזרה"
@@ -61,7 +62,7 @@ def _tell(scene: Scene, step: Step, own: Own) -> Decision | None:
     if not result.get("ok"):
         return _tell_failure(scene, step, own)
     if step.name == BOOKING:
-        return booked(scene, Visit.of(result))
+        return stands_already(Visit.of(result)) if scene.d.is_repeat else booked(scene, Visit.of(result))
     if step.name == "calendar_reschedule_appointment":
         return moved(Visit.of(result), step.given())
     if step.name == "calendar_cancel_appointment":
@@ -69,7 +70,7 @@ def _tell(scene: Scene, step: Step, own: Own) -> Decision | None:
     if step.name == "calendar_set_contact":
         return _tell_contact(step)
     if step.name == "take_message":
-        return _tell_message(step)
+        return _tell_message(scene, step)
     if step.name == "transfer_to_human":
         return Say("מעבירה אתכם עכשיו, רק רגע.")
     if step.name == "calendar_list_my_appointments" and scene.d.line and scene.d.line_goal is Goal.LIST:
@@ -108,12 +109,10 @@ def _would_do_the_same(scene: Scene, step: Step, own: Own) -> bool:
     return isinstance(decision, Act) and decision.tool == step.name and decision.arguments == step.given()
 
 
-def _tell_message(step: Step) -> Say:
+def _tell_message(scene: Scene, step: Step) -> Say:
     if step.given().get("text") == CALL_BACK:
         return Say(f"תודה, רשמתי את המספר. {MORE}")
-    if step.result().get("has_phone"):
-        return Say(f"רשמתי את ההודעה, ויחזרו אליכם. {MORE}")
-    return Say(f"רשמתי את ההודעה. {ASK_PHONE}")
+    return passed_on(scene, bool(step.result().get("has_phone")))
 
 
 def _tell_contact(step: Step) -> Say:

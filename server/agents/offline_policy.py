@@ -9,16 +9,28 @@ import datetime as dt
 from collections.abc import Iterable
 
 from server.agents.dialogue import UNKNOWN, Goal, new_name, read
-from server.agents.manner import asks_whether_machine, asks_who, cannot_hear, was_mistaken
+from server.agents.manner import asks_how_we_are, is_plain
 from server.agents.memory import Entry
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
 from server.agents.offline_booking import book
 from server.agents.offline_changes import cancel, list_own, move
+from server.agents.offline_manner import by_manner, by_urgency, farewell
+from server.agents.offline_matters import by_matter, pass_on
 from server.agents.offline_news import CALL_BACK, tell_news
 from server.agents.offline_offers import again, trouble
-from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, DIGITS, HELP, MORE, ask, puzzled, unknown
-from server.agents.questions import HOLDING, Question, question_in
-from server.agents.saying import at_hour, fit, full_day, weekday
+from server.agents.offline_questions import (
+    ASK_MESSAGE,
+    ASK_PHONE,
+    DIGITS,
+    HELP,
+    MORE,
+    OFFER_MESSAGE,
+    ask,
+    puzzled,
+    unknown,
+)
+from server.agents.questions import Question, question_in
+from server.agents.saying import at_hour, fit, full_day
 from server.agents.scene import Act, Decision, Say, Scene
 from server.calendar.models import BusinessFacts
 from server.hebrew.models import Answer, Intent, Understanding
@@ -46,7 +58,8 @@ def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> 
 def _without_circles(scene: Scene, decision: Decision) -> Decision:
     """After the same question three times a fourth would be no better: a message is taken."""
     is_again = isinstance(decision, Say) and scene.d.same_count >= 3 and scene.d.question in CIRCLING
-    if is_again and isinstance(decision, Say) and question_in(decision.text) is scene.d.question:
+    is_answered = bool(scene.d.info) or scene.d.matter is not None
+    if is_again and not is_answered and isinstance(decision, Say) and question_in(decision.text) is scene.d.question:
         return Say(f"אולי עדיף שיחזרו אליכם. {ASK_MESSAGE}")
     return decision
 
@@ -69,45 +82,17 @@ def _answer_line(scene: Scene) -> Decision:
         return Say(f"בשמחה. {ASK_MESSAGE}")
     if is_message and not _is_about_the_talk(u):
         return _message(scene, u)  # whatever else its words may sound like
-    for step in (_by_manner, _by_question, _by_goal, _by_contact, _by_courtesy):
+    for step in (by_urgency, by_matter, by_manner, _by_question, _by_goal, _by_contact, _by_courtesy):
         decision = step(scene, u)
         if decision is not None:
             return decision
     return puzzled(scene)
 
 
-def _open_question(scene: Scene) -> str:
-    return ask(scene.d.question or Question.HELP, scene)
-
-
 def _is_about_the_talk(u: Understanding) -> bool:
     """Whether a line is no message but a pause, a "what?" or a goodbye."""
     courtesies = {Intent.GOODBYE, Intent.THANKS, Intent.GREETING}
     return bool(u.intents & {Intent.HOLD, Intent.REPEAT}) or (bool(u.intents) and u.intents <= courtesies)
-
-
-def _by_manner(scene: Scene, u: Understanding) -> Decision | None:
-    """Lines that are about the talk itself."""
-    if Intent.HOLD in u.intents and not u.holds_when:
-        return Say(HOLDING)
-    business = scene.facts.business.name
-    if asks_whether_machine(u.text):
-        return Say(fit(f"כן, אני העוזרת הדיגיטלית של {business}. {_open_question(scene)}"))
-    is_lost = Intent.WRONG_NUMBER in u.intents and u.text.rstrip().endswith("?")
-    if is_lost or (asks_who(u.text, business) and not u.holds_when and u.service is None):
-        return Say(fit(f"כאן {business}. {_open_question(scene)}"))
-    if (Intent.REPEAT in u.intents or cannot_hear(u.text)) and not u.holds_when:
-        return Say(scene.d.substance or HELP)
-    if Intent.HUMAN in u.intents:
-        return Act("transfer_to_human", {"reason": None})
-    has_booking = scene.d.goal is not None or bool(scene.d.made)
-    if Intent.WRONG_NUMBER in u.intents or (was_mistaken(u.text) and not has_booking):
-        return Say("אין בעיה, קורה. להתראות!")
-    if Intent.RUDE in u.intents and not u.holds_when and u.service is None:
-        return Say(f"אני כאן כדי לעזור. {ask(scene.d.question or Question.HELP, scene)}")
-    is_hello = Intent.GREETING in u.intents and not scene.d.has_helped  # "שלום" opens a talk and ends one
-    is_bye = Intent.GOODBYE in u.intents and not is_hello and not u.holds_when and u.service is None
-    return farewell(scene) if is_bye and scene.d.answered is not Question.NAME else None
 
 
 def _by_question(scene: Scene, u: Understanding) -> Decision | None:
@@ -177,11 +162,11 @@ def _replace(scene: Scene) -> Decision:
 
 
 def _message(scene: Scene, u: Understanding) -> Decision:
-    if scene.d.answered is not Question.MESSAGE:
-        return Say(f"בשמחה. {ASK_MESSAGE}")
-    return Act(
-        "take_message", {"text": u.text, "customer_name": scene.d.wish.name, "customer_phone": scene.d.wish.phone}
-    )
+    if scene.d.answered is Question.MESSAGE:
+        return pass_on(scene, u.text)
+    if scene.d.answered is Question.MESSAGE_CHECK and scene.d.aside:
+        return pass_on(scene, scene.d.aside if is_plain(u.text) else f"{scene.d.aside} {u.text}")
+    return Say(f"בשמחה. {ASK_MESSAGE}")
 
 
 def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
@@ -212,24 +197,29 @@ def _without_number(scene: Scene, u: Understanding, given_up: str) -> Say:
 def _by_courtesy(scene: Scene, u: Understanding) -> Decision | None:
     d = scene.d
     if d.answered is Question.MORE:
-        if u.answer is Answer.NO or Intent.THANKS in u.intents:
+        if Intent.THANKS in u.intents or (u.answer is Answer.NO and is_plain(u.text)):
             return farewell(scene)
-        if u.answer is Answer.YES:
+        if u.answer is Answer.YES and is_plain(u.text):
             return Say("בשמחה. במה אפשר לעזור?")
+        if u.answer is not None:
+            return _not_plain(u)
     if d.answered in (Question.BOOK, Question.MESSAGE_CHECK):
         if Intent.THANKS in u.intents:
             return farewell(scene)
-        if u.answer is Answer.NO:
+        if u.answer in (Answer.NO, Answer.EITHER):
             return Say(f"בסדר. {MORE}")
     if Intent.THANKS in u.intents:
         return Say(f"בשמחה. {MORE}")
     if Intent.GREETING in u.intents:
-        return Say(ask(d.question or Question.HELP, scene))
+        return _greeted(scene, u)
     return None
 
 
-def farewell(scene: Scene) -> Say:
-    """The last words; from Thursday afternoon on they wish a good Sabbath."""
-    now = scene.now
-    is_eve = (weekday(now.date()) == 4 and now.hour >= 14) or weekday(now.date()) == 5
-    return Say(f"תודה שהתקשרתם, {'שבת שלום' if is_eve else 'להתראות'}!")
+def _not_plain(u: Understanding) -> Say:
+    """A yes or a no with more behind it that was not understood: nobody is sent away, and nothing is lost."""
+    return Say(f"בסדר. {MORE}") if u.answer is Answer.NO else Say(f"לא בטוחה שהבנתי. {OFFER_MESSAGE}")
+
+
+def _greeted(scene: Scene, u: Understanding) -> Say:
+    opening = f"נעים מאוד, {u.name}." if u.name else ("תודה, הכול טוב." if asks_how_we_are(u.text) else "")
+    return Say(f"{opening} {ask(scene.d.question or Question.HELP, scene)}".strip())

@@ -17,6 +17,7 @@ ASK_WHEN = "לאיזה יום ושעה תרצו?"
 ASK_DAY = "לאיזה יום תרצו?"
 ASK_OTHER_TIME = "מתי נוח לכם יותר?"
 ASK_MESSAGE = "מה למסור להם?"
+OFFER_MESSAGE = "לרשום הודעה, ויחזרו אליכם?"
 
 
 def ask_service(scene: Scene) -> str:
@@ -66,7 +67,7 @@ def unknown(scene: Scene) -> Decision:
     question = scene.d.question
     if scene.d.goal is not None and question not in (None, Question.HELP, Question.MORE):
         return Say(fit(f"על זה אין לי מידע. {ask(question, scene)}"))
-    return Say("על זה אין לי מידע. לרשום הודעה, ויחזרו אליכם?")
+    return Say(f"על זה אין לי מידע. {OFFER_MESSAGE}")
 
 
 def is_question(text: str) -> bool:
@@ -86,7 +87,7 @@ def _narrow(scene: Scene, *, is_second: bool) -> str:
     if question is Question.OFFER:
         return _narrow_offer(scene)
     if question is Question.HELP or question is None or question is Question.MORE:
-        return "לא הבנתי. לקבוע תור, כן או לא?" if is_second else "לא הבנתי. לקבוע תור, לשנות תור, או לשאול משהו?"
+        return f"לא הבנתי. {OFFER_MESSAGE}" if is_second else "לא הבנתי. לקבוע תור, לשנות תור, או לשאול משהו?"
     return _NARROW.get(question, "לא הבנתי. אפשר לומר את זה במילים אחרות?")
 
 

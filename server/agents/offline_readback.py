@@ -38,6 +38,11 @@ def booked(scene: Scene, visit: Visit) -> Say:
     )
 
 
+def stands_already(visit: Visit) -> Say:
+    """The same appointment asked for twice is one appointment."""
+    return Say(f"התור הזה כבר רשום אצלי, ב{full_day(visit.date)}, {at_hour(visit.time)}. {MORE}")
+
+
 def booked_both(scene: Scene, visits: Sequence[Visit]) -> Say:
     """The read-back of several appointments made in one turn."""
     last, question = visits[-1], _next_question(scene, visits[-1])

@@ -14,6 +14,7 @@ from server.agents.saying import WEEKDAYS, weekday
 from server.hebrew.models import Asked, Offer
 
 HOLDING = "בבקשה, אני ממתינה."
+LISTENING = "כן, אני מקשיבה."
 NUDGE = "אני כאן, אפשר לדבר."
 """Replies that say nothing of the matter: they are not repeated, and leave the open question open."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from server.agents.dialogue.state import Dialogue, Goal
+from server.agents.matters import ERRANDS
 from server.agents.questions import Question
 from server.hebrew.models import Answer, Intent, Understanding
 
@@ -13,6 +14,9 @@ UNKNOWN = frozenset({Intent.PARKING, Intent.PAYMENT})
 
 INFO = frozenset({Intent.PRICE, Intent.OPENING_HOURS, Intent.ADDRESS, Intent.SERVICES, Intent.STAFF, Intent.LENGTH})
 """Questions about the business; they set no goal."""
+
+OF_TREATMENTS = frozenset({Intent.PRICE, Intent.LENGTH})
+_POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 
 
 def goal_of(d: Dialogue, u: Understanding) -> Goal | None:
@@ -25,7 +29,7 @@ def goal_of(d: Dialogue, u: Understanding) -> Goal | None:
         return named
     if d.question is Question.BOOK and u.answer is not None:
         return Goal.BOOK if u.answer is Answer.YES and Intent.THANKS not in u.intents else None
-    if d.question is Question.MESSAGE_CHECK and u.answer is Answer.YES:
+    if d.question is Question.MESSAGE_CHECK and u.answer is Answer.YES and u.service is None and not u.holds_when:
         return Goal.MESSAGE
     if d.question is Question.MESSAGE:
         return None
@@ -33,8 +37,9 @@ def goal_of(d: Dialogue, u: Understanding) -> Goal | None:
 
 
 def _named_goal(u: Understanding) -> Goal | None:
+    is_of_hours = Intent.OPENING_HOURS in u.intents and u.service is None and u.time is None
     for intent, goal in _GOALS:
-        if intent in u.intents:
+        if intent in u.intents and not (is_of_hours and intent is Intent.AVAILABILITY):
             return goal
     return Goal.BOOK if u.is_for_another else None
 
@@ -53,12 +58,18 @@ def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
     wants_info = bool(d.info)
     if d.question is Question.NAME and d.last_standing is not None and u.name:
         return Goal.BOOK  # the second of two
+    if d.matter in ERRANDS and not u.holds_when:
+        return None
     is_of_visit = u.holds_when or u.duration_min is not None or (u.staff is not None and new_name(u) is None)
     is_after_booking = d.last_standing is not None and not wants_info
     if is_after_booking and u.service is None and (is_of_visit or u.shift is not None):
         return Goal.MOVE
     is_wish = (is_of_visit and (not wants_info or u.time is not None)) or (u.service is not None and not wants_info)
-    return Goal.BOOK if is_wish else None
+    names_it = _TREATMENT.search(u.text) and u.answer is None and not wants_info and d.matter is None
+    return Goal.BOOK if is_wish or names_it else None
+
+
+_TREATMENT = re.compile(r"(?<![א-ת])(?:[ול]|ל?ה)?(?:עיסוי|מסאז'?|מסז'?|טיפול)(?![א-ת])")
 
 
 def new_name(u: Understanding) -> str | None:
@@ -69,6 +80,14 @@ def new_name(u: Understanding) -> str | None:
 def info_of(d: Dialogue, u: Understanding) -> frozenset[Intent]:
     """Questions about the business; "ולתשעים דקות?" asks on about what was asked before."""
     asked = u.intents & INFO
-    is_other_matter = bool(u.intents - INFO) or u.answer is not None or u.time is not None
-    goes_on = d.question in (Question.BOOK, Question.MORE, Question.SERVICE) and re.match(r"ו[א-ת]|אז ", u.text)
-    return asked if asked or is_other_matter or not goes_on else d.info
+    is_other_matter = bool(u.intents - INFO - _POLITE) or u.answer is not None or u.time is not None
+    if asked or is_other_matter:
+        return asked
+    names_one = d.goal is None and bool(d.info & OF_TREATMENTS) and _names_treatment(u)
+    follows_on = re.match(r"ו[א-ת]|אז ", u.text) is not None
+    goes_on = d.question in (Question.BOOK, Question.MORE, Question.SERVICE) and (follows_on or names_one)
+    return d.info if goes_on else frozenset()
+
+
+def _names_treatment(u: Understanding) -> bool:
+    return (u.service is not None or u.duration_min is not None) and not u.holds_when

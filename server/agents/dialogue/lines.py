@@ -8,6 +8,8 @@ from dataclasses import replace
 from server.agents.dialogue.goals import goal_of, info_of
 from server.agents.dialogue.state import Dialogue, Goal
 from server.agents.dialogue.visits import Visit, meant
+from server.agents.manner import only_asks
+from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, matter_of
 from server.agents.memory import Line
 from server.agents.people import named_also, named_two
 from server.agents.questions import Question
@@ -31,6 +33,9 @@ def read_line(d: Dialogue, line: Line) -> None:
     d.line, d.answered, d.offers_before = line, d.question, d.offers
     d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
     d.unclear_phone_count += u.is_phone_unclear
+    d.matter = None if d.question is Question.MESSAGE else matter_of(u)
+    d.is_only_asking = (d.is_only_asking or only_asks(u.text)) and Intent.BOOK not in u.intents
+    u = _without_matter(u, d.matter)
     d.info = info_of(d, u)
     d.is_couple = d.is_couple or bool(_COUPLE.search(u.text))
     d.is_kept = d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))
@@ -45,8 +50,22 @@ def read_line(d: Dialogue, line: Line) -> None:
     if d.goal is not goal:
         _begin(d, u)
     _take_in(d, u)
-    d.line_goal = d.goal
+    d.asked_day = u.date if Intent.OPENING_HOURS in u.intents and d.goal is None else None
+    d.line_goal, d.is_new_goal = d.goal, d.goal is not goal
+    if d.matter in WITH_A_BOOKING and d.goal is Goal.BOOK:
+        d.remark = f"{d.remark} {u.text}".strip()
     d.has_progress = (goal, wish, target) != (d.goal, d.wish, d.target)
+
+
+_WISHES = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.LIST, Intent.MESSAGE, Intent.CANCEL})
+
+
+def _without_matter(u: Understanding, matter: Matter | None) -> Understanding:
+    """What a line about another matter says of an appointment: nothing, but for what goes along with one."""
+    if matter is None or matter in WITH_A_BOOKING or matter in (Matter.DESCRIPTION, Matter.UNTOLD):
+        return u
+    kept = Understanding(u.text, name=u.name, phone=u.phone, answer=u.answer, intents=u.intents - _WISHES)
+    return kept if matter in ERRANDS else replace(kept, service=u.service)
 
 
 def _with_person(u: Understanding, d: Dialogue) -> Understanding:
@@ -102,6 +121,8 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
 def _take_in_appointment(d: Dialogue, u: Understanding) -> None:
     d.wish = merge(d.wish, u, d.question, d.offers)
     _take_two(d, u)
+    if d.asked_day is not None and d.wish.has_hour and not d.wish.has_day:
+        d.wish = replace(d.wish, date=d.asked_day)  # "are you open tomorrow?", "then ten o'clock"
     if u.is_same_time and d.last_done is not None and d.wish.time is None:
         d.wish = d.wish.at(d.wish.date or d.last_done.date, d.last_done.time)
 

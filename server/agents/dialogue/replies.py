@@ -7,7 +7,7 @@ import datetime as dt
 from server.agents.dialogue.state import Dialogue
 from server.agents.dialogue.visits import Visit
 from server.agents.memory import Reply
-from server.agents.questions import HOLDING, NUDGE, Question, offers_in, question_in
+from server.agents.questions import HOLDING, LISTENING, NUDGE, Question, offers_in, question_in
 
 PUZZLED = ("לא הבנתי", "לא קלטתי")
 """How a reply says that it did not understand; also how such replies are counted."""
@@ -24,11 +24,15 @@ def read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     d.puzzled_count = d.puzzled_count + 1 if is_puzzled else 0
     d.phone_asked_count += question is Question.PHONE
     d.untold = d.last_done if reply.is_cut and not _told_hour(d.last_done, reply) else None
-    if text not in (HOLDING, NUDGE):
+    d.reply_count += 1
+    d.has_listened = text in (HOLDING, NUDGE, LISTENING)
+    if not d.has_listened:
         d.substance = text
     if question is None:
         return
     d.same_count = d.same_count + 1 if question is d.question else 1
+    if question is Question.MESSAGE_CHECK and d.line is not None:
+        d.aside = d.line.text
     d.question = question
     if question is Question.MORE:  # what was to be done is done, or given up
         d.goal = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from server.agents.dialogue.visits import Visit
+from server.agents.matters import Matter
 from server.agents.memory import Line, Step
 from server.agents.questions import Question
 from server.agents.wish import Wish
@@ -57,6 +59,16 @@ class Dialogue:
     hint: Understanding | None = None  # how it described the appointment to be cancelled
     info: frozenset[Intent] = frozenset()  # the questions about the business that it asks, or asks on
     is_kept: bool = False  # it leaves an appointment as it is
+    matter: Matter | None = None  # what it is about beside appointments and prices
+    is_new_goal: bool = False
+    # Said along the way:
+    aside: str = ""  # what the offer to take a message was about, in the caller's words
+    remark: str = ""  # what the team should know of the appointment in the making
+    asked_day: dt.date | None = None  # whose opening hours the line before asked for
+    is_only_asking: bool = False  # the caller said so
+    reply_count: int = 0
+    has_listened: bool = False  # the last reply only let the caller go on
+    is_repeat: bool = False  # the last booking stood already
     # Two people at the same time:
     is_couple: bool = False
     asks_second: bool = False  # the first of two has just been booked

@@ -36,6 +36,7 @@ def _slots(result: dict[str, Any]) -> tuple[Offer, ...]:
 
 def _created(d: Dialogue, result: dict[str, Any]) -> None:
     visit = Visit.of(result)
+    d.is_repeat = visit in d.made
     if visit.number not in [v.number for v in d.made]:
         d.made.append(visit)
     second, d.second_name = d.second_name, None
@@ -66,7 +67,7 @@ def _cancelled(d: Dialogue, result: dict[str, Any]) -> None:
 
 
 def _done(d: Dialogue, visit: Visit | None) -> None:
-    d.last_done, d.replacement, d.last_search = visit, None, None
+    d.last_done, d.replacement, d.last_search, d.remark = visit, None, None, ""
     d.goal, d.target, d.offers, d.slots = None, None, (), ()
     d.wish = d.wish.person_alone()
     d.has_helped = True

@@ -1,0 +1,108 @@
+"""What the offline brain does about errands for the team, questions that only it can answer, and what is not its trade.
+
+Pure. An errand is passed on at once, in the caller's words; nothing that was said is asked again.
+"""
+
+from __future__ import annotations
+
+from server.agents.dialogue import Goal
+from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, is_errand_told, not_ours, topic_of
+from server.agents.offline_answers import look_up, treatment_facts
+from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, HELP, MORE, OFFER_MESSAGE, ask
+from server.agents.questions import Question
+from server.agents.saying import fit
+from server.agents.scene import Act, Decision, Say, Scene
+from server.hebrew.models import Answer, Intent, Understanding
+
+
+def by_matter(scene: Scene, u: Understanding) -> Decision | None:
+    """The answer to a line about something beside appointments and prices; None where it is about nothing such."""
+    matter = scene.d.matter
+    if matter is None:
+        return _elsewhere(scene, u)
+    if scene.d.answered is Question.MESSAGE_CHECK and u.answer is Answer.NO:
+        return Say(f"בסדר. {MORE}")
+    if matter in ERRANDS:
+        return _errand(scene, u, matter)
+    if matter is Matter.DESCRIPTION:
+        return _description(scene, u)
+    said = _ANSWERS.get(matter) or f"על {topic_of(u.text)} אין לי מידע."
+    if matter is Matter.TERMS:
+        return Say(fit(f"{said} {_onward(scene, MORE)}"))
+    if matter is Matter.UNTOLD and scene.d.goal is Goal.BOOK and scene.d.has_progress:
+        return None  # the appointment goes first
+    return Say(fit(f"{said} {_onward(scene, OFFER_MESSAGE)}"))
+
+
+_ANSWERS = {
+    Matter.ADVICE: "בשאלה כזאת עדיף להתייעץ עם הצוות.",
+    Matter.TERMS: "אפשר לבטל או להזיז את התור בטלפון.",
+}
+
+
+def _onward(scene: Scene, otherwise: str) -> str:
+    """The open question of a booking under way; else what is offered instead."""
+    question = scene.d.question
+    is_open = scene.d.goal is not None and question not in (None, Question.HELP, Question.MORE, Question.MESSAGE_CHECK)
+    return ask(question, scene) if is_open and question is not None and scene.d.same_count < 2 else otherwise
+
+
+def _errand(scene: Scene, u: Understanding, matter: Matter) -> Decision | None:
+    if matter in WITH_A_BOOKING and scene.d.goal is Goal.BOOK:
+        return None  # it becomes the note of the appointment
+    if matter is Matter.CALL_BACK and not is_errand_told(u.text):
+        return Say(f"בשמחה. {ASK_MESSAGE}")
+    if matter is Matter.AT_THE_DOOR and scene.facts.business.transfer_number is not None:
+        return Act("transfer_to_human", {"reason": u.text[:300]})
+    return pass_on(scene, u.text)
+
+
+def pass_on(scene: Scene, text: str) -> Act:
+    """The message to the team."""
+    wish, last = scene.d.wish, scene.d.last_standing
+    name = wish.name or (last.name if last is not None else None)
+    return Act("take_message", {"text": text[:1000], "customer_name": name, "customer_phone": wish.phone})
+
+
+def passed_on(scene: Scene, has_phone: bool) -> Say:
+    """What is said when a message has been taken."""
+    matter = scene.d.matter
+    said = _PASSED_ON.get(matter) if matter is not None else None
+    said = said or ("רשמתי את ההודעה, ויחזרו אליכם." if has_phone else "רשמתי את ההודעה.")
+    return Say(f"{said} {MORE if has_phone or matter in _WITHOUT_ANSWER else ASK_PHONE}")
+
+
+_WITHOUT_ANSWER = frozenset({Matter.LATE, Matter.REMARK, Matter.REMINDER, Matter.AT_THE_DOOR})
+"""Errands after which nobody has to ring back."""
+
+_PASSED_ON = {
+    Matter.LATE: "תודה שעדכנתם. רשמתי את ההודעה לצוות.",
+    Matter.COMPLAINT: "מצטערת לשמוע. רשמתי את ההודעה, ויחזרו אליכם.",
+    Matter.LOST: "רשמתי את ההודעה לצוות, ויחזרו אליכם.",
+    Matter.VOUCHER: "בשוברים מטפל הצוות. רשמתי את ההודעה, ויחזרו אליכם.",
+    Matter.REMINDER: "תזכורת אני לא שולחת, אבל רשמתי את הבקשה לצוות.",
+    Matter.LETTER: "הודעות אני לא שולחת, אבל רשמתי את הבקשה לצוות.",
+    Matter.SERIES: "רשמתי את הבקשה לצוות, ויחזרו אליכם.",
+    Matter.AT_THE_DOOR: "רשמתי את ההודעה לצוות.",
+    Matter.REMARK: "בסדר, רשמתי את הבקשה לצוות.",
+}
+
+
+def _description(scene: Scene, u: Understanding) -> Decision:
+    """Nobody has told us what a treatment is like; how long it takes and what it costs we know."""
+    service = scene.service(u.service or scene.d.wish.service)
+    if service is None or "service" in u.ambiguous or scene.d.same_count > 1:
+        return Say(fit(f"תיאור של הטיפולים אין לי. {OFFER_MESSAGE}"))
+    act = look_up(scene, Intent.PRICE)
+    if act is not None:
+        return act
+    unknown, onward = "תיאור מפורט אין לי.", _onward(scene, "לקבוע לכם תור?")
+    return Say(fit(*(f"{unknown} {told} {onward}" for told in treatment_facts(service)), f"{unknown} {onward}"))
+
+
+def _elsewhere(scene: Scene, u: Understanding) -> Decision | None:
+    """Something that is asked for at another kind of business."""
+    other = not_ours(u.text)
+    if other is None or u.service is not None or scene.d.goal not in (None, Goal.BOOK) or u.holds_when:
+        return None
+    return Say(f"{other} אין אצלנו, כאן {scene.facts.business.name}. {HELP}")
