@@ -222,4 +222,4 @@ def _excluded(exclusion: Exclusion) -> str:
     day = exclusion.date.isoformat() if exclusion.date is not None else None
     weekday = WEEKDAYS[exclusion.weekday] if exclusion.weekday is not None else None
     time = f"{exclusion.time:%H:%M}" if exclusion.time is not None else None
-    return "+".join(str(part) for part in (day, weekday, exclusion.daypart, time) if part is not None)
+    return "+".join(str(part) for part in (day, weekday, exclusion.daypart, time, exclusion.staff) if part is not None)

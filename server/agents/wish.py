@@ -112,7 +112,10 @@ def allows(wish: Wish, day: dt.date, time: dt.time) -> bool:
 
 
 def _rules_out(exclusion: Exclusion, day: dt.date, time: dt.time) -> bool:
-    """Whether all that the exclusion names is true of the slot: "not on Tuesday morning" leaves Tuesday evening."""
+    """Whether all that the exclusion names is true of the slot: "not on Tuesday morning" leaves Tuesday evening. Who is
+    refused rules out no slot by day and hour."""
+    if exclusion.staff is not None:
+        return False
     if exclusion.daypart is not None:
         first, last = DAYPARTS[exclusion.daypart]
         if not first <= time < last:

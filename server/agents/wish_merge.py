@@ -97,6 +97,9 @@ def _exclude(wish: Wish, u: Understanding) -> Wish:
     """What is ruled out is remembered, and taken back where it was wished before."""
     for exclusion in u.excluded:
         wish = replace(wish, excluded=(*wish.excluded, exclusion))
+        if exclusion.staff is not None:
+            wish = replace(wish, staff=None if wish.staff == exclusion.staff else wish.staff)
+            continue
         is_day_alone = exclusion.daypart is None and exclusion.time is None
         if wish.date is not None and not wish.is_range and is_day_alone and is_that_day(exclusion, wish.date):
             wish = replace(wish, date=None, date_readings=None)

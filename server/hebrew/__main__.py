@@ -104,9 +104,9 @@ def _as_json(meaning: Understanding) -> dict[str, Any]:
         "service": meaning.service,
         "name": meaning.name,
         "phone": meaning.phone,
-        "excluded": [_excluded(item) for item in meaning.excluded],
+        "excluded": [_excluded(item) for item in meaning.excluded if item.staff is None],
         "ambiguous": sorted(meaning.ambiguous),
-        "none": not meaning.excluded and all(value is None for value in held),
+        "none": all(item.staff is not None for item in meaning.excluded) and all(value is None for value in held),
     }
 
 

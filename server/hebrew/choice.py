@@ -65,7 +65,10 @@ def _by_ordinal(tokens: Tokens) -> int | None:
 
 def _is_refused(tokens: Tokens, i: int) -> bool:
     """ "לא את הראשון"."""
-    return any(token.text in _NOT for token in tokens[max(i - 2, 0) : i])
+    if any(token.text in _NOT for token in tokens[max(i - 2, 0) : i]):
+        return True
+    said = [token.text for token in tokens[i + 1 : i + 5] if token.text not in ("זה", "קצת", "יותר", "מדי")]
+    return said[:1] in (["מוקדם"], ["מאוחר"], ["קרוב"], ["רחוק"])  # "הראשון מוקדם מדי"
 
 
 def _by_slot(offered: Sequence[Offer], time: dt.time | None, date: dt.date | None) -> int | None:

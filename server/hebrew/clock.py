@@ -206,7 +206,9 @@ def _counted_minutes(tokens: Tokens, hour: Number) -> tuple[int, int]:
     if minutes is None:
         return 0, hour.end
     if minutes.prefix == "ו" and 1 <= minutes.value <= 59:
-        return minutes.value, quarters.past_minutes_word(tokens, minutes.end)
+        end = quarters.past_minutes_word(tokens, minutes.end)
+        is_said = minutes.value % 5 == 0 or end > minutes.end or minutes.is_digits
+        return (minutes.value, end) if is_said else (0, hour.end)  # "אחד מחר בתשע ואחד בחמישי"
     if minutes.prefix:
         return 0, hour.end
     if minutes.value == 0:

@@ -120,12 +120,13 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """What the caller ruled out. One field is set, or a day with a part of it or an hour ("לא ביום שלישי בבוקר").
-    `weekday` is 0 for Sunday … 6 for Saturday."""
+    `weekday` is 0 for Sunday … 6 for Saturday; `staff` a canonical name from the vocabulary."""
 
     date: dt.date | None = None
     weekday: int | None = None
     daypart: Daypart | None = None
     time: dt.time | None = None
+    staff: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

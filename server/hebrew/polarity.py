@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from server.hebrew import circumstances, contrasts
-from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, PartOfDay
+from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, Length, PartOfDay
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -124,13 +124,13 @@ def _is_idiom(tokens: Tokens, i: int) -> bool:
         return True
     if tokens[i].text == "לא" and after is not None and after.text in _HARD:
         return True
-    return after is not None and (after.text in _NO_NEGATION_AFTER or after.text in _SORRY)
+    return after is not None and after.text in _NO_NEGATION_AFTER | _SORRY | {"רגע", "אוי"}  # "לא רגע, בעצם ביום …"
 
 
 def _of_not(
     tokens: Tokens, i: int, by_start: dict[int, int], by_end: dict[int, int], chunks: Sequence[Chunk]
 ) -> set[int]:
-    before = _behind(tokens, i, by_end, chunks)
+    before = _behind(tokens, i, by_end, chunks) if tokens[i].text != "במקום" else set()  # "אפשר בשלוש במקום?"
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if before and (after is None or after.is_stop or after.text in _PREDICATES):
         return before
@@ -142,7 +142,7 @@ def _of_not(
 def _bound_ahead(tokens: Tokens, i: int, by_start: dict[int, int], chunks: Sequence[Chunk]) -> set[int]:
     """ "הבוס לא משחרר לפני חמש": whatever the verb is, the bound is turned around."""
     for j in range(i + 1, min(i + 4, len(tokens))):
-        if tokens[j].is_stop:
+        if tokens[j].is_stop or tokens[j].text in _NOT:
             return set()
         if j in by_start and isinstance(chunks[by_start[j]].value, ClockEdge) and not chunks[by_start[j]].prefix:
             return {by_start[j]}
@@ -177,7 +177,7 @@ def _behind(tokens: Tokens, i: int, by_end: dict[int, int], chunks: Sequence[Chu
     while i not in by_end and i > 0 and tokens[i - 1].text in _BEFORE_FILLERS:
         i -= 1
     found: set[int] = set()
-    while i in by_end:
+    while i in by_end and not isinstance(chunks[by_end[i]].value, Length):
         found.add(by_end[i])
         i = chunks[by_end[i]].start
     return found

@@ -111,6 +111,8 @@ def _judge(line: Line, n: int) -> Kept | None:
             return Kept(chunk, True)
         case Weekday() if line.word_before(chunk) in _ABOUT_PEOPLE and chunk.end - chunk.start == 1:
             return None
+        case Weekday() if line.word_before(chunk) in ("בחודש", "חודש") and chunk.end - chunk.start == 1:
+            return None  # "אני בחודש שישי"
         case Clock(is_24h=False, part=None) as clock if line.asked is Asked.DURATION and chunk.prefix in (
             "",
             "ל",
@@ -130,7 +132,7 @@ def _length(line: Line, n: int, length: Length) -> Kept | None:
     chunk = line.chunks[n]
     is_usual = 15 <= length.minutes <= 480
     before = line.word_before(chunk)
-    is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי")  # "עמדתי שעתיים"
+    is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי", "אמרתי")  # "עמדתי שעתיים"
     if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past or line.is_of_waiting(chunk):
         return None
     if line.word_after(chunk) in ("לפני", "אחרי") and not _follows_service(line, chunk):
@@ -285,7 +287,8 @@ def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
     chunk = line.chunks[n]
     if line.free_side(chunk) is not None:
         return Kept(chunk)
-    has_day = line.has_other(n, DAY_LIKE)
+    is_said_twice = any(other.value == clock for k, other in enumerate(line.chunks) if k != n)  # "לא ב-18, אפשר ב-18"
+    has_day = line.has_other(n, DAY_LIKE) or is_said_twice
     as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
     if line.asked is Asked.DAY and not has_day:
         return as_date

@@ -7,7 +7,7 @@ pieces (`grammar`) → which of them hold (`select`) and which are ruled out (`p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 
 from server.hebrew import (
@@ -24,6 +24,7 @@ from server.hebrew import (
     renames,
     select,
     services,
+    staff,
 )
 from server.hebrew.fold_days import Setting
 from server.hebrew.lexicon import DAY, MONTH, WEEK
@@ -40,7 +41,8 @@ LONGEST_LINE = 600
 """Characters of a line that are read; nobody says more in one breath."""
 
 _EMPTY = Vocabulary()
-_STAFF_CUES = frozenset(("אצל", "עם", "את", "של", "רק", "דווקא", "מטפל", "מטפלת", "המטפלת", "המטפל", "או"))
+_AFTER_HOUR = (Asked.CONFIRM, Asked.NAME, Asked.PHONE)
+"""Questions that come once an hour is agreed upon: "לא בשש" then puts it right."""
 
 
 def understand(
@@ -66,6 +68,7 @@ def understand(
     when = fold.fold(_latest(tokens, kept, sides), ruled_out, setting)
     if _has_loose_calendar_word(tokens, understood):
         when.put_days_in_doubt()
+    when.excluded += staff.refused(tokens, things.staff)
     service, others = _service(tokens, things.services, sides)
     if others:
         when.ambiguous.add("service")
@@ -76,7 +79,7 @@ def understand(
         **when.fields(),
         prefer=answers.preference(tokens),
         service=service,
-        staff=things.staff[-1].name if things.staff else None,
+        staff=staff.wanted(tokens, things.staff),
         name=things.name.name if things.name else None,
         phone=things.phone.phone if things.phone else None,
         is_phone_unclear=things.phone is not None and things.phone.phone is None,
@@ -116,8 +119,7 @@ def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | No
     phone = phones.find(tokens, is_asked=asked is Asked.PHONE)
     taken = courtesies | (set(range(phone.start, phone.end)) if phone else set())
     wanted = services.find_services(tokens, vocabulary, taken)
-    staff = _staff(tokens, vocabulary, taken, asked)
-    before_name = _Things(phone, wanted, staff, None)
+    before_name = _Things(phone, wanted, staff.find(tokens, vocabulary, taken, asked), None)
     name = renames.put_right(line, tokens, vocabulary.staff) if asked is not Asked.NAME else None
     is_asked = asked is Asked.NAME
     found = name or names.find(line, tokens, before_name.taken | courtesies, is_asked=is_asked)
@@ -134,7 +136,7 @@ def _pieces(
     timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     is_content = (things.taken | timed).__contains__
     held = [item.chunk for item in kept]
-    return kept, polarity.of(tokens, held, is_content, is_confirming=asked is Asked.CONFIRM), taken | timed
+    return kept, polarity.of(tokens, held, is_content, is_confirming=asked in _AFTER_HOUR), taken | timed
 
 
 def _answer(tokens: Tokens, asked: Asked | None, *, is_exclusion: bool) -> Answer | None:
@@ -158,18 +160,6 @@ def _tells_a_day(token: Token) -> bool:
     if unit is not None and unit.value in (WEEK, MONTH):
         return True
     return (dual is not None and dual.value in (DAY, WEEK, MONTH)) or "which" in senses or "relative" in senses
-
-
-def _staff(tokens: Tokens, vocabulary: Vocabulary, taken: set[int], asked: Asked | None) -> list[Heard]:
-    """Staff are often namesakes of callers: they need a word like "אצל", or a glued ל."""
-    if asked is Asked.NAME:
-        return []
-    found = services.find_staff(tokens, vocabulary, taken)
-    return [heard for heard in found if heard.prefix in ("ל", "של") or _follows_cue(tokens, heard.start)]
-
-
-def _follows_cue(tokens: Tokens, i: int) -> bool:
-    return i > 0 and tokens[i - 1].text in _STAFF_CUES and not (i > 1 and tokens[i - 2].text == "שם")
 
 
 def _latest(tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity) -> list[Kept]:
@@ -198,8 +188,15 @@ def _kind(item: Kept) -> str:
 
 
 def _service(tokens: Tokens, found: Sequence[Heard], sides: polarity.Polarity) -> tuple[str | None, list[str]]:
-    """The service wanted, and others that were named beside it. "לא שוודי, רקמות" wants the second."""
-    standing = [h for h in found if not (h.start and tokens[h.start - 1].text in ("לא", "ולא", "במקום"))]
-    late = [h for h in standing if h.start >= sides.replaced_before]
-    names_ = list(dict.fromkeys(h.name for h in (late or standing)))
+    """The service wanted, and others that were named beside it. "לא שוודי, רקמות" wants the second; "לא אבנים חמות
+    במקום השוודי" the first, as "במקום" refuses more surely; what is said to be wanted goes before all."""
+    kept = [h for h in found if not _is_behind(tokens, h, ("במקום",))]
+    standing = [h for h in kept if not _is_behind(tokens, h, ("לא", "ולא"))] or (kept if len(kept) < len(found) else [])
+    late = [h for h in standing if h.start >= sides.replaced_before] or standing
+    chosen = [h for h in late if _is_behind(tokens, h, ("רוצה", "רוצים", "מעדיף", "מעדיפה", "עדיף", "אלא"))]
+    names_ = list(dict.fromkeys(h.name for h in chosen or late))
     return (names_[0], names_[1:]) if names_ else (None, [])
+
+
+def _is_behind(tokens: Tokens, heard: Heard, leading: Collection[str]) -> bool:
+    return heard.start > 0 and tokens[heard.start - 1].text in leading
