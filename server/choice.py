@@ -1,4 +1,4 @@
-"""Which ears, voices and mind the settings ask for: the real ones where they are configured, else the embedded ones.
+"""Which ears, voices, mind and messenger the settings ask for: real ones where configured, else the embedded ones.
 
 The cloud packages are imported here and only when they are wanted: they cost a second of every start.
 """
@@ -14,6 +14,7 @@ from server.media.stt.simulated import SimulatedRecogniser
 from server.media.stt.typed import TypedRecogniser
 from server.media.tts.cache import CachedVoice, VersionedVoice
 from server.media.tts.chain import VoiceChain
+from server.notices.messenger import Messenger
 
 log = get_logger(__name__)
 
@@ -51,6 +52,20 @@ def _google_voice(settings: Settings) -> VersionedVoice:
     from server.media.tts.google import GoogleVoice
 
     return GoogleVoice(endpoint=settings.google_tts_endpoint, credentials=settings.google_application_credentials)
+
+
+def messenger(settings: Settings) -> Messenger | None:
+    """What sends text messages; None: nothing does."""
+    if not settings.sends_texts:
+        return None
+    from server.notices.twilio import TwilioMessenger
+
+    return TwilioMessenger(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        settings.sms_from,
+        settings.twilio_api_endpoint,
+    )
 
 
 async def mind(settings: Settings) -> Mind | None:

@@ -43,7 +43,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("alembic", "httpx2", "httpcore2", "openai", "google"):  # a line for every step or request
+    for chatty in ("alembic", "httpx2", "httpcore2", "openai", "google", "twilio"):  # a line for every step or request
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

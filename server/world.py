@@ -29,6 +29,7 @@ from server.media.pieces import pieces
 from server.media.ports import Recogniser
 from server.media.tts.chain import VoiceChain
 from server.media.tts.embedded import EmbeddedVoice, program
+from server.notices.sender import Sender
 
 MIND_RETRY_S = 5.0
 
@@ -48,6 +49,7 @@ class World:
     recogniser: Recogniser
     embedded: EmbeddedVoice
     voice: VoiceChain
+    sender: Sender | None = None  # of text messages; None: none are sent
     mind: Mind | None = None
     is_ready: bool = field(default=False)
     is_mind_warm: bool = field(default=False)
@@ -57,6 +59,8 @@ class World:
 
         Takes seconds; only the calling greenlet waits.
         """
+        if self.sender is not None:
+            self.sender.start()
         silero.session()
         runtime.wait_on_loop(self.embedded.start())
         self.mind = runtime.wait_on_loop(choice.mind(self.settings))
@@ -134,6 +138,8 @@ class World:
         runtime.wait_on_loop(self.embedded.close())
         if self.mind is not None:
             runtime.wait_on_loop(self.mind.close())
+        if self.sender is not None:
+            runtime.in_worker(self.sender.close)
         runtime.in_worker(self.recorder.close)
         self.engine.dispose()
 
@@ -142,16 +148,19 @@ def build(settings: Settings, clock: Clock, engine: Engine) -> World:
     """The world of a process over a database whose tables are there."""
     embedded = EmbeddedVoice(program(str(settings.piper_voice) if settings.piper_voice else None))
     calls = CallStore(engine)
+    bookings = Bookings(engine, clock, sends_texts=settings.sends_texts)
+    messenger = choice.messenger(settings)
     return World(
         settings=settings,
         clock=clock,
         engine=engine,
-        bookings=Bookings(engine, clock),
+        bookings=bookings,
         calls=calls,
         recorder=Recorder(calls, clock),
         recogniser=choice.recogniser(settings),
         embedded=embedded,
         voice=choice.voices(settings, embedded, clock),
+        sender=None if messenger is None else Sender(bookings.outbox, messenger, clock),
     )
 
 

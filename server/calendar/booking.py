@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from server import metrics
-from server.calendar import search, store, store_setup
+from server.calendar import search, store, store_notices, store_setup
 from server.calendar.desk import Desk, Look, Refused
 from server.calendar.feeds import Feed, Feeds
 from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request, within_calendars
@@ -33,6 +33,7 @@ from server.calendar.models import (
     Source,
     Status,
 )
+from server.calendar.outbox import Outbox
 from server.calendar.permission import NOT_YOURS, refuse_change
 from server.calendar.store import Held
 from server.calendar.words import Unfit, clean_name, clean_notes
@@ -46,13 +47,16 @@ UNKNOWN = Refusal("unknown_appointment", "no such appointment")
 class Bookings:
     """The diary of every business in one database. All methods block: call them on a worker thread.
 
-    Unforeseen database errors leave as SQLAlchemy raises them; everything foreseen is an answer.
+    Unforeseen database errors leave as SQLAlchemy raises them; everything foreseen is an answer. Without `sends_texts`
+    no business sends confirmations, whatever its own switch says.
     """
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, *, sends_texts: bool = False) -> None:
         self._engine = engine
         self._clock = clock
+        self._sends_texts = sends_texts
         self.feeds = Feeds(engine, clock)
+        self.outbox = Outbox(engine, clock)
         # By business: (revision of the settings, local date) and the facts read then.
         self._facts: dict[int, tuple[tuple[int, dt.date], BusinessFacts]] = {}
 
@@ -220,7 +224,9 @@ class Bookings:
 
         def transaction(connection: Connection) -> Appointment:
             facts = self._known_facts(connection, business_id, is_held=True)
-            return work(Desk(connection, facts, now, actor)).appointment
+            made = work(Desk(connection, facts, now, actor)).appointment
+            may_wait = facts.business.sends_confirmations
+            return replace(made, has_notice=may_wait and store_notices.is_waiting(connection, made.id))
 
         try:
             done: Appointment | Refusal = transact(self._engine, transaction)
@@ -253,6 +259,8 @@ class Bookings:
         if cached is not None and cached[0] == (current, now.astimezone(cached[1].business.zone).date()):
             return cached[1]
         facts = store_setup.facts(connection, business_id, now)
+        if not self._sends_texts:
+            facts = replace(facts, business=replace(facts.business, sends_confirmations=False))
         self._facts[business_id] = (current, now.astimezone(facts.business.zone).date()), facts
         return facts
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from server.calendar import availability, store
+from server.calendar import availability, outbox, store
 from server.calendar.availability import Wish
 from server.calendar.busy import BusyTimes
 from server.calendar.diary import Diary, Wanted
@@ -17,6 +17,7 @@ from server.calendar.instants import minute_of
 from server.calendar.intake import key_of
 from server.calendar.lifecycle import refuse_status
 from server.calendar.models import Actor, BookingRequest, BusinessFacts, Refusal, Source, Staff, Status
+from server.calendar.notice import Kind
 from server.calendar.store import Held
 
 NIGHT_MIN = 16 * 60
@@ -84,7 +85,7 @@ class Desk:
             "created_at": self.now,
             "changed_at": self.now,
         }
-        return self._logged(store.add(self.connection, values), "created")
+        return self._logged(store.add(self.connection, values), "created", notice=Kind.BOOKED)
 
     def move(self, held: Held, starts_at: dt.datetime, minutes: int | None, staff: str | None) -> Held:
         """Give an appointment another time, length or staff member; what is None stays. Raises Refused."""
@@ -100,7 +101,7 @@ class Desk:
         if length == made.minutes:
             values["price"] = made.price  # as it was promised
         store.change(self.connection, made.id, self.now, values)
-        return self._logged(made.id, "moved")
+        return self._logged(made.id, "moved", notice=Kind.MOVED)
 
     def just_cancelled(self, appointment_id: int) -> Held | None:
         """For a second try: the appointment, if the first did cancel it and only its commit was not acknowledged."""
@@ -111,7 +112,7 @@ class Desk:
     def cancel(self, held: Held, reason: str) -> Held:
         values = {"status": Status.CANCELLED.value}
         store.change(self.connection, held.appointment.id, self.now, values)
-        return self._logged(held.appointment.id, "cancelled", reason)
+        return self._logged(held.appointment.id, "cancelled", reason, Kind.CANCELLED)
 
     def set_contact(self, held: Held, name: str | None, phone: str | None) -> Held:
         """Another name, another phone, or both; a customer first known by the old name is renamed too."""
@@ -124,7 +125,8 @@ class Desk:
             store.rename_customer(self.connection, customer_id, made.customer_name, name)
         if (new_name, customer_id) == (made.customer_name, held.customer_id):
             return held
-        return self.set(held, "contact", {"customer_name": new_name, "customer_id": customer_id})
+        notice = Kind.BOOKED if customer_id != held.customer_id else None
+        return self.set(held, "contact", {"customer_name": new_name, "customer_id": customer_id}, notice)
 
     def set_status(self, held: Held, status: Status) -> Held:
         """Raises Refused, and IntegrityError if it comes back to life in a time that is taken by now."""
@@ -134,19 +136,23 @@ class Desk:
         if held.appointment.status is status:
             return held
         values: dict[str, Any] = {"status": status.value}
+        notice = Kind.BOOKED if held.appointment.status is Status.CANCELLED else None
         if held.appointment.status in (Status.CANCELLED, Status.NO_SHOW):
             # Its key may have been used again since; its own uid never is.
             values["idempotency_key"] = held.appointment.uid
-        return self.set(held, status.value, values)
+        return self.set(held, status.value, values, notice)
 
-    def set(self, held: Held, action: str, values: dict[str, Any]) -> Held:
+    def set(self, held: Held, action: str, values: dict[str, Any], notice: Kind | None = None) -> Held:
         store.change(self.connection, held.appointment.id, self.now, values)
-        return self._logged(held.appointment.id, action)
+        return self._logged(held.appointment.id, action, notice=notice)
 
-    def _logged(self, appointment_id: int, action: str, reason: str = "") -> Held:
+    def _logged(self, appointment_id: int, action: str, reason: str = "", notice: Kind | None = None) -> Held:
+        """The appointment as it is now, its change logged, and the customer told where he is to be."""
         held = store.one(self.connection, self.business_id, appointment_id)
         assert held is not None
         store.write_log(self.connection, held, action=action, actor=self.actor, now=self.now, reason=reason)
+        if notice is not None and self.facts.business.sends_confirmations:
+            outbox.put(self.connection, self.facts.business, held.appointment, notice, self.now)
         return held
 
     def _wanted(self, service: str, minutes: int, staff: str | None, *, is_any_length: bool = False) -> Wanted:

@@ -197,6 +197,7 @@ class Appointment:
     price: int | None = None
     sequence: int = 0  # rises with every change that a calendar should show
     changed_at: dt.datetime | None = None
+    has_notice: bool = False  # a message about it is about to go out; known only of what the desk has just answered
 
     @property
     def minutes(self) -> int:

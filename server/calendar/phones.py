@@ -10,6 +10,7 @@ import phonenumbers
 # Mobile, geographic and national-prefix ranges. Numbering plans in libraries call a tenth of living mobile numbers
 # invalid, so the length and the prefix decide, and no library.
 _ISRAELI = re.compile(r"0(?:5\d{8}|[23489]\d{7}|7[2-9]\d{7})")
+_MOBILE = re.compile(r"\+9725\d{8}")
 _LONGEST = 40
 
 
@@ -28,6 +29,22 @@ def parse_phone(text: str) -> str | None:
     if national is not None:
         return f"+972{national[1:]}" if _ISRAELI.fullmatch(national) else None
     return _foreign(plain)
+
+
+def is_mobile(phone: str | None) -> bool:
+    """Whether an E.164 number is an Israeli one that text messages reach; landlines have none."""
+    return phone is not None and _MOBILE.fullmatch(phone) is not None
+
+
+def local_form(phone: str) -> str:
+    """As Israelis write it: "052-345-6789"; a foreign number in international form."""
+    try:
+        parsed = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    is_israeli = parsed.country_code == 972
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if is_israeli else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
 
 
 def _digits(text: str) -> str | None:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import phonenumbers
-
 from server.calendar.models import Source, Status
+from server.calendar.phones import local_form
 from server.calls.models import Outcome, ToolCall
 from server.web.accounts import Refused
 
@@ -154,16 +153,8 @@ def time_words(at: dt.datetime) -> str:
 
 
 def phone_words(number: str | None) -> str:
-    """As Israelis write it: "052-345-6789"; a foreign one in international form."""
-    if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    is_israeli = parsed.country_code == 972
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if is_israeli else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
+    """As Israelis write it: "052-345-6789"."""
+    return local_form(number) if number else ""
 
 
 def length_words(length: dt.timedelta) -> str:
