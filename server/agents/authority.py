@@ -182,6 +182,7 @@ def check_wish(session: Session, service: Service, minutes: int, staff: str | No
     lines = _lines(session)
     spoken = " ".join(e.text for e in session.conversation.entries if isinstance(e, Reply))
     said = {line.understanding.service for line in lines} - {None}
+    said |= {reading for line in lines for reading in line.understanding.readings}
     if lines and service.name not in said and not any(name in spoken for name in (service.name, *service.aliases)):
         raise Invalid(f"the caller has not asked for {service.name}; ask which treatment")
     lengths = {line.understanding.duration_min for line in lines} - {None}
@@ -189,7 +190,9 @@ def check_wish(session: Session, service: Service, minutes: int, staff: str | No
     if lines and len(service.lengths) > 1 and minutes not in lengths and (lengths or not is_proposed):
         raise Invalid(f"the caller has not asked for {minutes} minutes; ask how long")
     people = {line.understanding.staff for line in lines} - {None}
-    if lines and staff is not None and staff not in people and staff not in spoken:
+    refused = {exclusion.staff for line in lines for exclusion in line.understanding.excluded} - {None}
+    is_wanted = staff in people or (staff is not None and staff in spoken) or (bool(refused) and staff not in refused)
+    if lines and staff is not None and not is_wanted:
         raise Invalid("the caller has not asked for this staff member; use null")
 
 
@@ -206,7 +209,7 @@ def _said_days(session: Session) -> set[dt.date]:
 
 
 def _said_times(session: Session) -> set[dt.time]:
-    times: set[dt.time] = {visit.time for visit in _told_visits(session)}
+    times: set[dt.time] = {moment for visit in _told_visits(session) for moment in (visit.time, visit.end)}
     told = [Offer(visit.date, visit.time) for visit in _told_visits(session)]
     known = [dt.datetime.combine(each.date, each.time) for each in (*told, *_offered_aloud(session))]
     for line in _lines(session):

@@ -127,6 +127,8 @@ def next_question(scene: Scene, intents: list[Intent]) -> str:
         return ask(open_question, scene)
     if Intent.SERVICES in intents or (Intent.PRICE in intents and not _is_about_service(scene)):
         return "איזה טיפול תרצו?"
+    if Intent.STAFF in intents and scene.d.understanding.holds_when:
+        return "אצל מי לקבוע?"
     if Intent.ADDRESS in intents and not scene.facts.business.address:
         return OFFER_MESSAGE
     return MORE if scene.d.made or scene.d.is_only_asking else "לקבוע לכם תור?"

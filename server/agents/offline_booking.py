@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.agents.offline_offers import again, offer_ends, present, refused
+from server.agents.offline_offers import again, instead_of_hour, offer_ends, present, refused
 from server.agents.offline_questions import ASK_NAME, ask_length, ask_service
-from server.agents.offline_search import free_in, search
+from server.agents.offline_search import free_in, search, who_takes
 from server.agents.offline_when import ask_day_again, missing_when, open_readings
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, joined, on_day
+from server.agents.saying import at_hour, fit, full_day, joined, minutes_of, on_day
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import Wish
 from server.calendar.models import Service
@@ -82,8 +82,22 @@ def _look(scene: Scene, wish: Wish, service: Service) -> Decision:
     if is_outside and slots:
         return offer_ends(scene, slots)
     if slots and (wish.is_delegated or (wish.time is not None and not wish.is_range)):
-        return _take(scene, wish, slots[-1 if wish.prefer is Prefer.LATEST else 0], service)
+        slot = slots[-1 if wish.prefer is Prefer.LATEST else 0]
+        return _take(scene, replace(wish, staff=who_takes(wish, result, slot)), slot, service)
+    if not slots and wish.time is not None and result.get("slots"):
+        return _beside(scene, wish)
     return present(scene, wish, slots, result)
+
+
+def _beside(scene: Scene, wish: Wish) -> Decision:
+    """The hour is free, but not for so many people or not with whom they like: the nearest hours of that day."""
+    assert wish.time is not None
+    result = search(scene, wish.cleared_hour())
+    if isinstance(result, Act):
+        return result
+    wanted = wish.time
+    nearest = sorted(free_in(result, wish), key=lambda slot: abs(minutes_of(slot.time) - minutes_of(wanted)))
+    return instead_of_hour(scene, wish, sorted(nearest[:2], key=lambda slot: slot.time))
 
 
 def _has_only_named_itself(scene: Scene) -> bool:
@@ -99,7 +113,8 @@ def _take(scene: Scene, wish: Wish, slot: Offer, service: Service) -> Decision:
     if wish.date_readings is not None:
         return Say(f"הכוונה ל{full_day(slot.date)}, {at_hour(slot.time)}?")
     if not wish.name:
-        return Say(f"ב{full_day(slot.date)}, {at_hour(slot.time)} פנוי. {ASK_NAME}")
+        when = f"ב{full_day(slot.date)}, {at_hour(slot.time)}"
+        return Say(fit(f"{when}, אצל {wish.staff}, פנוי. {ASK_NAME}" if wish.staff else f"{when} פנוי. {ASK_NAME}"))
     return Act(
         "calendar_create_appointment",
         {

@@ -8,6 +8,7 @@ from typing import Any
 
 from server.agents.dialogue import FAILURES, offer_of
 from server.agents.offline_questions import ASK_OTHER_TIME, ASK_WHEN
+from server.agents.offline_search import fits_people
 from server.agents.offline_when import DAYPART_WORDS
 from server.agents.saying import fit, offer, on_day, weekday
 from server.agents.scene import Say, Scene
@@ -17,6 +18,9 @@ from server.hebrew.models import Offer, Prefer
 RULED_OUT = "ruled_out"
 """There are free times, and the caller wants none of them."""
 
+TOO_MANY = "too_many"
+"""There is room, but not for so many at once."""
+
 
 def present(scene: Scene, wish: Wish, slots: Sequence[Offer], result: dict[str, Any]) -> Say:
     """Offer what fits; when nothing does, say why and offer the nearest."""
@@ -24,7 +28,8 @@ def present(scene: Scene, wish: Wish, slots: Sequence[Offer], result: dict[str, 
         return instead(scene, wish, result)
     chosen, today = _chosen(wish, slots), scene.today
     question = _which(len(chosen))
-    return Say(fit(f"{offer(chosen, today)}. {question}", f"{offer(chosen[:2], today)}. {question}"))
+    whose = f"אצל {wish.staff} " if wish.staff else ""
+    return Say(fit(f"{whose}{offer(chosen, today)}. {question}", f"{whose}{offer(chosen[:2], today)}. {question}"))
 
 
 def _chosen(wish: Wish, slots: Sequence[Offer]) -> list[Offer]:
@@ -92,9 +97,16 @@ def instead(scene: Scene, wish: Wish, result: dict[str, Any]) -> Say:
     return _alternatives(scene, wish, _nearest(wish, result), RULED_OUT if is_ruled_out else reason)
 
 
+def instead_of_hour(scene: Scene, wish: Wish, free: Sequence[Offer]) -> Say:
+    """What is free beside an hour at which not enough of those wanted are."""
+    reason = RULED_OUT if wish.people == 1 else TOO_MANY
+    return _alternatives(scene, wish, free, reason)
+
+
 def _nearest(wish: Wish, result: dict[str, Any]) -> list[Offer]:
     """The alternatives of an answer that the wish allows: with whom was asked for, none of what was ruled out."""
     told = [slot for slot in result.get("alternatives") or () if wish.staff is None or wish.staff in slot["staff"]]
+    told = [slot for slot in told if fits_people(wish, slot)]
     return [slot for slot in map(offer_of, told) if allows(wish, slot.date, slot.time)]
 
 
@@ -125,7 +137,8 @@ def _why(scene: Scene, wish: Wish, reason: str) -> str:
     if reason == "fully_booked" and wish.time is None:
         day = wish.date if not wish.is_range else None
         return f"{_short_day(scene, day, 'במועד הזה')} {_part_of_day(wish)}הכול כבר תפוס."
-    return _REASONS.get(reason, "השעה הזאת כבר תפוסה.")
+    whose = f"אצל {wish.staff} " if wish.staff else ""
+    return _REASONS.get(reason, f"{whose}השעה הזאת כבר תפוסה.")
 
 
 def _part_of_day(wish: Wish) -> str:
@@ -152,4 +165,5 @@ _REASONS = {
     "too_far": "המועד הזה רחוק מדי.",
     "off_grid": "יש לנו שעות קרובות.",
     RULED_OUT: "",
+    TOO_MANY: "לשניכם יחד יש שעות קרובות.",
 }

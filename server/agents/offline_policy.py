@@ -14,6 +14,7 @@ from server.agents.memory import Entry
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
 from server.agents.offline_booking import book
 from server.agents.offline_changes import cancel, list_own, move
+from server.agents.offline_exchange import exchange
 from server.agents.offline_manner import by_manner, by_urgency, farewell
 from server.agents.offline_matters import by_matter, pass_on
 from server.agents.offline_news import CALL_BACK, tell_news
@@ -29,6 +30,7 @@ from server.agents.offline_questions import (
     puzzled,
     unknown,
 )
+from server.agents.people import corrected_name
 from server.agents.questions import Question, question_in
 from server.agents.saying import at_hour, fit, full_day
 from server.agents.scene import Act, Decision, Say, Scene
@@ -121,7 +123,7 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
     if d.is_dropped:
         return Say(f"בסדר, עזבנו את זה. {MORE}")
     if d.replacement is not None:
-        return _replace(scene)
+        return exchange(scene)
     if d.goal is Goal.LIST:
         return list_own(scene)
     if d.goal is None:
@@ -129,6 +131,10 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
     is_stuck = not d.has_progress and not d.news
     if is_stuck and d.answered is Question.OFFER and u.answer is Answer.YES and len(d.offers_before) > 1:
         return again(scene, "בשמחה")
+    if is_stuck and scene.d.wish.people > 1 and d.offers_before and u.is_for_another:
+        return again(scene, "כן, לשניכם יחד")
+    if is_stuck and d.offers_before and u.staff is not None and u.staff == d.wish.staff:
+        return again(scene, f"כן, אצל {u.staff}")
     if is_stuck and _means_nothing(scene, u):
         return puzzled(scene)
     return {Goal.BOOK: book, Goal.MOVE: move, Goal.CANCEL: cancel}[d.goal](scene)
@@ -151,16 +157,6 @@ def _means_nothing(scene: Scene, u: Understanding) -> bool:
     return not says_a_detail and not (u.intents - {Intent.GREETING, Intent.THANKS})
 
 
-def _replace(scene: Scene) -> Decision:
-    """Another treatment in place of the one just booked: the old one is given back, then the new one is booked."""
-    old = scene.d.replacement
-    assert old is not None
-    is_cancelled = any(step.name == "calendar_cancel_appointment" for step in scene.d.news)
-    return (
-        book(scene) if is_cancelled else Act("calendar_cancel_appointment", {"appointment": old.number, "reason": None})
-    )
-
-
 def _message(scene: Scene, u: Understanding) -> Decision:
     if scene.d.answered is Question.MESSAGE:
         return pass_on(scene, u.text)
@@ -179,7 +175,9 @@ def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
     number = d.last_done.number
     if u.phone:
         return Act("calendar_set_contact", {"appointment": number, "name": None, "phone": u.phone})
-    name = new_name(u)
+    name = new_name(u) or corrected_name(u.text)
+    if name is not None and name == d.last_done.name and u.answer is Answer.NO:
+        return Say(f"כן, רשום על שם {name}. {MORE}")
     if name and name != d.last_done.name and (u.is_correction or u.answer is Answer.NO or "שם" in u.text):
         return Act("calendar_set_contact", {"appointment": number, "name": name, "phone": None})
     kept = "בסדר, התור שמור לכם גם בלי מספר." if d.last_done.needs_phone else "בסדר, התור שמור לכם."

@@ -14,6 +14,8 @@ from server.agents.scene import Say, Scene
 def _next_question(scene: Scene, visit: Visit) -> str:
     if scene.d.asks_second:
         return "על איזה שם התור השני?"
+    if scene.d.asks_second_time:
+        return "ומתי התור השני?"
     if scene.d.is_phone_to_repeat:
         return "לא קלטתי את המספר, אפשר לומר אותו שוב?"
     return ASK_PHONE if visit.needs_phone and scene.d.phone_asked_count == 0 else MORE
@@ -55,8 +57,17 @@ def booked_both(scene: Scene, visits: Sequence[Visit]) -> Say:
                 f"קבעתי לכם {_count(visits)} {when}. {question}",
             )
         )
+    if len({visit.name for visit in visits}) == 1:
+        what = " ו".join(f"{visit.service} {slot_of(visit.date, at_hour(visit.time), scene.today)}" for visit in visits)
+        hours = f"{visits[0].service} {_slot(visits[0], scene)} ו{visits[1].service} {at_hour(visits[1].time)}"
+        is_one_day = len(visits) == 2 and visits[0].date == last.date
+        return Say(fit(f"קבעתי לכם {hours if is_one_day else what}. {question}", f"קבעתי לכם {what}."))
     told = " ו".join(f"ל{visit.name} {slot_of(visit.date, at_hour(visit.time), scene.today)}" for visit in visits)
     return Say(fit(f"קבעתי {told}. {question}", f"קבעתי {told}.", f"קבעתי לכם {_count(visits)}. {question}"))
+
+
+def _slot(visit: Visit, scene: Scene) -> str:
+    return slot_of(visit.date, at_hour(visit.time), scene.today)
 
 
 def _count(visits: Sequence[Visit]) -> str:

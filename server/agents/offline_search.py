@@ -24,8 +24,23 @@ def search(scene: Scene, wish: Wish) -> Act | dict[str, Any]:
 
 
 def free_in(result: dict[str, Any], wish: Wish) -> list[Offer]:
-    """What an answer names as free, without what the caller ruled out."""
-    return [slot for slot in map(offer_of, result["slots"]) if allows(wish, slot.date, slot.time)]
+    """What an answer names as free, without what the caller ruled out; for several people as many must be free."""
+    told = [slot for slot in result.get("slots") or () if fits_people(wish, slot)]
+    return [slot for slot in map(offer_of, told) if allows(wish, slot.date, slot.time)]
+
+
+def fits_people(wish: Wish, slot: dict[str, Any]) -> bool:
+    """Whether enough of those who are free then are wanted."""
+    return len([name for name in slot["staff"] if name not in wish.refused_staff]) >= wish.people
+
+
+def who_takes(wish: Wish, result: dict[str, Any], slot: Offer) -> str | None:
+    """With whom to book: the one asked for, or where somebody is refused the first of the others; else anybody."""
+    if wish.staff is not None or not wish.refused_staff:
+        return wish.staff
+    told = [each for each in result.get("slots") or () if offer_of(each) == slot]
+    free = [name for each in told for name in each["staff"] if name not in wish.refused_staff]
+    return free[0] if free else None
 
 
 def _arguments(scene: Scene, wish: Wish) -> dict[str, Any]:

@@ -24,5 +24,31 @@ def named_also(text: str) -> str | None:
     return found[1] if found and _is_name(found[1]) else None
 
 
+_KIN = re.compile(r"(?:ה?(?:אשתי|בעלי|חברה|חבר|אחותי|אחי|אמא|אבא|בת|בן|בני|בתי)(?: .*)?|זהו|זה.*|תודה.*)")
+
+
+_BOTH = re.compile(r"(?:אה |אז )?([א-ת'׳]{2,}) ו(?:ה?שני |ה?שנייה )?([א-ת'׳]{2,})")
+
+
+def both_names(text: str) -> tuple[str, str] | None:
+    """ "Limor and Sivan", in answer to the question for two people's names."""
+    found = _BOTH.fullmatch(text.strip(" .!"))
+    return (found[1], found[2]) if found and is_somebody(found[2]) else None
+
+
+_NOT_BUT = re.compile(r"(?<![א-ת])לא,? ([א-ת'׳]{2,}),? (?:אלא |זה )?([א-ת'׳]{2,})")
+
+
+def corrected_name(text: str) -> str | None:
+    """The second of "not Hila, Ayala"."""
+    found = _NOT_BUT.search(text)
+    return found[2] if found and _is_name(found[1]) and _is_name(found[2]) else None
+
+
+def is_somebody(words: str) -> bool:
+    """Whether the second half of "Limor and Sivan" can be a name, though no list holds it."""
+    return 0 < len(words.split()) < 3 and _KIN.fullmatch(words) is None
+
+
 def _is_name(word: str) -> bool:
     return word in FIRST_NAMES and word not in WEEKDAYS  # some weekdays are first names as well

@@ -52,6 +52,11 @@ def on_day(day: dt.date, today: dt.date) -> str:
     return near or f"ב{full_day(day)}"
 
 
+def minutes_of(time: dt.time) -> int:
+    """Minutes since midnight."""
+    return time.hour * 60 + time.minute
+
+
 def at_hour(time: dt.time) -> str:
     return f"ב-{time.hour}:{time.minute:02}"
 

@@ -43,7 +43,12 @@ class Wish:
     is_service_doubtful: bool = False
     is_minutes_doubtful: bool = False
     has_declined: bool = False  # the last offers were turned down
+    people: int = 1  # who come at the same time
     is_delegated: bool = False  # the caller leaves the hour to us: the first that is free is booked
+
+    @property
+    def refused_staff(self) -> frozenset[str]:
+        return frozenset(exclusion.staff for exclusion in self.excluded if exclusion.staff is not None)
 
     @property
     def has_day(self) -> bool:

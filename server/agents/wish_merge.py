@@ -49,9 +49,14 @@ def _merge_what(wish: Wish, u: Understanding, question: Question | None) -> Wish
         wish = replace(wish, minutes=u.duration_min, is_minutes_doubtful="duration" in u.ambiguous)
     if question is Question.BOOK and u.answer is Answer.YES:  # with whom else it can be booked was just said
         wish = replace(wish, staff=None)
+    if wish.staff is not None and u.staff is None and _SOMEBODY_ELSE.search(u.text):
+        wish = replace(wish, staff=None)
     # A bare word after "which treatment?" is no name, however much it looks like one.
     name = u.name if question is not Question.SERVICE or u.service is not None else None
     return replace(wish, staff=u.staff or wish.staff, name=name or wish.name, phone=u.phone or wish.phone)
+
+
+_SOMEBODY_ELSE = re.compile(r"(?<![א-ת])(?:מישהו|מישהי|מטפל|מטפלת) אחרת?(?![א-ת])")
 
 
 def _picked(u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Offer | None:
@@ -85,6 +90,8 @@ def _taken_back(wish: Wish, u: Understanding) -> Wish:
     """A day or an hour that is wished now is ruled out no longer, whatever was said before."""
 
     def is_wished(exclusion: Exclusion) -> bool:
+        if exclusion.staff is not None:
+            return exclusion.staff == u.staff
         is_of_day = exclusion.date is not None or exclusion.weekday is not None
         if exclusion.time is not None:
             return exclusion.time == u.time

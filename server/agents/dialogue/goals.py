@@ -56,7 +56,7 @@ _GOALS = (
 
 def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
     wants_info = bool(d.info)
-    if d.question is Question.NAME and d.last_standing is not None and u.name:
+    if d.last_standing is not None and ((d.question is Question.NAME and u.name) or _is_second_time(d, u)):
         return Goal.BOOK  # the second of two
     if d.matter in ERRANDS and not u.holds_when:
         return None
@@ -67,6 +67,10 @@ def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
     is_wish = (is_of_visit and (not wants_info or u.time is not None)) or (u.service is not None and not wants_info)
     names_it = _TREATMENT.search(u.text) and u.answer is None and not wants_info and d.matter is None
     return Goal.BOOK if is_wish or names_it else None
+
+
+def _is_second_time(d: Dialogue, u: Understanding) -> bool:
+    return d.question is Question.WHEN and u.holds_when
 
 
 _TREATMENT = re.compile(r"(?<![א-ת])(?:[ול]|ל?ה)?(?:עיסוי|מסאז'?|מסז'?|טיפול)(?![א-ת])")

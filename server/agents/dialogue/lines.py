@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from server.agents.dialogue.exchange import begin_exchange, give_way, gives_up_exchange, take_two_treatments
 from server.agents.dialogue.goals import goal_of, info_of
 from server.agents.dialogue.state import Dialogue, Goal
 from server.agents.dialogue.visits import Visit, meant
 from server.agents.manner import only_asks
 from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, matter_of
 from server.agents.memory import Line
-from server.agents.people import named_also, named_two
+from server.agents.people import both_names, is_somebody, named_also, named_two
 from server.agents.questions import Question
 from server.agents.wish import Wish
 from server.agents.wish_merge import merge
@@ -19,9 +20,10 @@ from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Answer, Intent, Understanding
 
 _COUPLE = re.compile(
-    r"(?<![א-ת])(?:ל?זוג|זוגי|לשנינו|לשתינו|לשניים|לשתיים|שני תורים|אחד לי ואחד|אחת לי ואחת|"
-    r"לי ול(?:בעלי|אשתי|חבר|חברה|בן|בת|אמא|אבא|אחות))"
+    r"(?<![א-ת])(?:ל?זוג|זוגי|[לש]?שנינו|[לש]?שתינו|לשניים|לשתיים|אחד לי ואחד|אחת לי ואחת|"
+    r"(?:לי ול|אני ו)ה?(?:בעלי|אשתי|חבר|חברה|בן|בת|אמא|אבא|אחות|אחי))"
 )
+_DOUBLE = re.compile(r"(?<![א-ת])(?:שני תורים|שתי פגישות|שני טיפולים|תור אחד .* ו(?:תור )?אחד)")
 _TOO = re.compile(r"(?<![א-ת])גם ל(?!י(?![א-ת]))[א-ת]{2,}")
 _KEEP = re.compile(r"(?<![א-ת])(?:תשאיר|להשאיר|נשאיר|שיישאר|תשכח|נשכח|עזב)")
 
@@ -35,12 +37,14 @@ def read_line(d: Dialogue, line: Line) -> None:
     d.unclear_phone_count += u.is_phone_unclear
     d.matter = None if d.question is Question.MESSAGE else matter_of(u)
     d.is_only_asking = (d.is_only_asking or only_asks(u.text)) and Intent.BOOK not in u.intents
-    u = _without_matter(u, d.matter)
+    u = take_two_treatments(d, _without_matter(u, d.matter))
     d.info = info_of(d, u)
-    d.is_couple = d.is_couple or bool(_COUPLE.search(u.text))
-    d.is_kept = d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))
+    d.is_together = d.is_together or bool(_COUPLE.search(u.text))
+    d.is_couple = d.is_couple or d.is_together
+    d.is_double = d.is_double or (bool(_DOUBLE.search(u.text)) and not d.is_couple)
+    d.is_kept = (d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))) or gives_up_exchange(d, u)
     if d.is_kept:
-        d.goal, d.wish = None, wish.person_alone()
+        d.goal, d.wish, d.replacement = None, wish.person_alone(), None
         return
     d.goal = goal_of(d, u)
     d.is_dropped = d.goal is Goal.CANCEL and goal is Goal.BOOK and not d.made
@@ -48,8 +52,11 @@ def read_line(d: Dialogue, line: Line) -> None:
         d.goal, d.wish = None, wish.person_alone()
         return
     if d.goal is not goal:
+        d.replacement = None
         _begin(d, u)
+    begin_exchange(d, u)
     _take_in(d, u)
+    d.wish = replace(d.wish, people=2 if d.is_together else 1)
     d.asked_day = u.date if Intent.OPENING_HOURS in u.intents and d.goal is None else None
     d.line_goal, d.is_new_goal = d.goal, d.goal is not goal
     if d.matter in WITH_A_BOOKING and d.goal is Goal.BOOK:
@@ -95,8 +102,9 @@ def _begin_change(d: Dialogue, u: Understanding) -> None:
 def _begin_further(d: Dialogue, u: Understanding, last: Visit) -> None:
     """A further appointment in the same call: like the last one in what was said to be the same, or in its place."""
     if u.is_correction and u.service is not None:
-        d.replacement = last
-        d.wish = replace(Wish(name=last.name, phone=d.wish.phone).at(last.date, last.time), minutes=None)
+        give_way(d, last, u.service)
+    elif d.question is Question.WHEN:  # the second of two appointments
+        d.wish = Wish(service=last.service, minutes=last.minutes, name=last.name, phone=d.wish.phone)
     elif u.is_for_another or u.is_same_time or u.is_same_day or d.question is Question.NAME:
         is_same_person = not u.is_for_another and d.question is not Question.NAME and not _TOO.search(u.text)
         name = last.name if is_same_person else None
@@ -108,6 +116,7 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
     """Add what the line says to the wish, as far as it belongs there."""
     if d.question is Question.WHICH and d.own:
         d.target = meant(d.own, u, is_answer=True)
+        begin_exchange(d, u)
     elif d.target is not None and _is_shift_of_target(d, u):
         d.wish = d.wish.shifted(u, d.target.date, d.target.time)
     elif d.goal in (Goal.BOOK, Goal.MOVE):
@@ -148,11 +157,13 @@ def _take_two(d: Dialogue, u: Understanding) -> None:
     is_further = d.last_standing is not None
     two, also = named_two(u.text), None if is_further else named_also(u.text)
     first, both, second = (d.wish.name or "").partition(" ו")
+    two = two or (both_names(u.text) if d.is_couple and d.question is Question.NAME else None)
     if two is not None:
         first, second = two
     elif also is not None:
         first, second = (first if first != also else ""), also
     elif not both or not (d.is_couple or second in FIRST_NAMES):
         return
+    is_named = second in FIRST_NAMES or (d.question is Question.NAME and is_somebody(second))
     d.wish = replace(d.wish, name=first or None)
-    d.is_couple, d.second_name = True, second if second in FIRST_NAMES else None
+    d.is_couple, d.second_name = True, second if is_named else None

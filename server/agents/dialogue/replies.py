@@ -20,7 +20,7 @@ def read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     question = question_in(text, bool(offers))
     is_puzzled = any(sign in text for sign in PUZZLED)
     d.news = []
-    d.asks_second = d.is_second_due = False
+    d.asks_second = d.asks_second_time = d.is_second_due = False
     d.puzzled_count = d.puzzled_count + 1 if is_puzzled else 0
     d.phone_asked_count += question is Question.PHONE
     d.untold = d.last_done if reply.is_cut and not _told_hour(d.last_done, reply) else None

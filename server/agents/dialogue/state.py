@@ -35,6 +35,7 @@ class Dialogue:
     own: list[Visit] | None = None  # the caller's earlier ones, once listed
     target: Visit | None = None  # the one to be moved or cancelled
     replacement: Visit | None = None  # the one that gives way to another treatment
+    wants_other: bool = False  # another treatment is wished, before it was known in place of which appointment
     last_done: Visit | None = None
     untold: Visit | None = None  # one whose read-back was cut before its hour was heard
     last_search: Step | None = None
@@ -69,9 +70,13 @@ class Dialogue:
     reply_count: int = 0
     has_listened: bool = False  # the last reply only let the caller go on
     is_repeat: bool = False  # the last booking stood already
+    next_service: str | None = None  # a second treatment, right after the first
+    is_double: bool = False  # two appointments, each at its own time
     # Two people at the same time:
     is_couple: bool = False
+    is_together: bool = False  # neither wants an hour at which the other finds no place
     asks_second: bool = False  # the first of two has just been booked
+    asks_second_time: bool = False  # the first of two appointments of one person has just been booked
     second_name: str | None = None  # of two people named at once, the one who is booked after the first
     is_second_due: bool = False  # the first of them has just been booked
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.agents.dialogue.exchange import begin_exchange, begin_next_treatment
 from server.agents.dialogue.state import Dialogue, Goal
 from server.agents.dialogue.visits import Visit, offer_of
 from server.agents.memory import Step
 from server.agents.wish import Wish
-from server.hebrew.models import Offer
+from server.hebrew.models import Offer, Understanding
 
 FAILURES = ("unavailable", "interrupted")
 """Codes of tools that did not get an answer from the calendar."""
@@ -41,7 +42,11 @@ def _created(d: Dialogue, result: dict[str, Any]) -> None:
         d.made.append(visit)
     second, d.second_name = d.second_name, None
     d.asks_second, d.is_couple, d.is_second_due = d.is_couple and second is None, False, second is not None
+    d.is_together = False
+    is_double, d.is_double = d.is_double and second is None, False
     _done(d, visit)
+    d.asks_second_time = is_double and not d.asks_second
+    begin_next_treatment(d, visit)
     if second is not None:
         d.goal = Goal.BOOK
         d.wish = Wish(service=visit.service, minutes=visit.minutes, name=second, phone=d.wish.phone)
@@ -82,6 +87,7 @@ def _contact(d: Dialogue, result: dict[str, Any]) -> None:
 def _listed(d: Dialogue, result: dict[str, Any]) -> None:
     d.own = [Visit.of(told, is_of_call=bool(told.get("is_of_call"))) for told in result.get("appointments") or ()]
     d.is_withheld = bool(result.get("number_withheld"))
+    begin_exchange(d, Understanding(""))
     d.has_helped = True
 
 

@@ -24,6 +24,10 @@ class Visit:
     needs_phone: bool = False
     is_of_call: bool = True
 
+    @property
+    def end(self) -> dt.time:
+        return (dt.datetime.combine(self.date, self.time) + dt.timedelta(minutes=self.minutes)).time()
+
     @classmethod
     def of(cls, told: dict[str, Any], *, is_of_call: bool = True) -> Visit:
         return cls(
