@@ -27,10 +27,11 @@ log = get_logger(__name__)
 class Sender:
     """Several processes may each have one. `close` lets a message that is being sent be noted first."""
 
-    def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock) -> None:
+    def __init__(self, outbox: Outbox, messenger: Messenger, clock: Clock, *, look_s: float = LOOK_S) -> None:
         self._outbox = outbox
         self._messenger = messenger
         self._clock = clock
+        self._look_s = look_s
         self._closing = threading.Event()
         self._is_database_away = False
         self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
@@ -79,13 +80,17 @@ class Sender:
         return "failed"
 
     def _run(self) -> None:
-        while not self._closing.wait(LOOK_S):
-            try:
-                self.send_due()
-                self._is_database_away = False
-            except (OperationalError, InterfaceError, PoolTimeout) as error:
-                if not self._is_database_away:
-                    log.warning("notices wait for the database", error=type(error).__name__)
-                self._is_database_away = True
-            except Exception:  # the thread's door: the next look comes
-                log.exception("sender of notices stumbled")
+        while not self._closing.is_set():
+            self._look()
+            self._closing.wait(self._look_s)
+
+    def _look(self) -> None:
+        try:
+            self.send_due()
+            self._is_database_away = False
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            if not self._is_database_away:
+                log.warning("notices wait for the database", error=type(error).__name__)
+            self._is_database_away = True
+        except Exception:  # the thread's door: the next look comes
+            log.exception("sender of notices stumbled")
