@@ -43,7 +43,7 @@ def passed_over(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int]
     clauses = list(_clauses(tokens))
     for n, (start, end) in enumerate(clauses):
         inside = _between(chunks, start, end)
-        later = [k for a, b in clauses[n + 1 :] for k in _between(chunks, a, b) if _is_day(chunks[k])]
+        later = [k for a, b in clauses[n + 1 :] for k in _between(chunks, a, b) if _is_wish(tokens, chunks[k])]
         if not later or not any(_is_day(chunks[k]) for k in inside) or _is_otherwise_joined(tokens, clauses[n + 1]):
             continue
         said = [tokens[k] for k in range(start, end) if not content(k)]
@@ -58,6 +58,7 @@ def passed_over(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int]
 
 
 def _is_obligation(tokens: Sequence[Token]) -> bool:
+    tokens = tokens[1:] if tokens and tokens[0].text in ("כן", "טוב") else tokens  # the answer to what was asked
     said = [token.text for token in tokens]
     is_wish = any(not _WISHES.isdisjoint(token.forms) for token in tokens) or "לא" in said
     has_subject = not _SUBJECTS.isdisjoint(said) or any(
@@ -84,6 +85,10 @@ def _between(chunks: Sequence[Chunk], start: int, end: int) -> list[int]:
 
 def _is_day(chunk: Chunk) -> bool:
     return isinstance(chunk.value, DAY_LIKE)
+
+
+def _is_wish(tokens: Tokens, chunk: Chunk) -> bool:
+    return _is_day(chunk) and not (chunk.start and tokens[chunk.start - 1].text in ("לא", "ולא"))
 
 
 def _is_otherwise_joined(tokens: Tokens, clause: tuple[int, int]) -> bool:

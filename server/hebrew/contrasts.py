@@ -16,6 +16,8 @@ COMPARED = words("טוב נוח מתאים נכון קל")
 """The same behind "יותר"."""
 
 _BETWEEN = words("לי לנו כבר אפילו")
+_BUT = words("אבל ואולי אולי אז רק")
+_REGRET = words("בעצם סליחה רגע אוי טעות טעיתי אופס סורי שנייה")
 _FIRMLY = words("אמרתי רק דווקא")
 
 
@@ -31,12 +33,48 @@ def better(tokens: Tokens, chunks: Sequence[Chunk], negated: Collection[int]) ->
 
 
 def _is_liked(tokens: Tokens, chunk: Chunk) -> bool:
+    """ "עדיף שלישי", "יותר טוב שלישי"; or behind an "אבל": "אבל שלישי עדיף"."""
     before = [token.text for token in tokens[max(chunk.start - 3, 0) : chunk.start]]
+    after = [token.text for token in tokens[chunk.end : chunk.end + 2]]
     while before and before[-1] in _BETWEEN:
         before.pop()
     if not before:
         return False
+    is_said_after = after[:1] != [] and (after[0] in _BETTER or (after[0] == "יותר" and after[-1] in COMPARED))
+    if is_said_after and (before[-1] in _BUT or tokens[chunk.start - 1].is_stop):
+        return True
     return before[-1] in _BETTER or (before[-2:-1] == ["יותר"] and before[-1] in COMPARED)
+
+
+def outdone(tokens: Tokens, chunks: Sequence[Chunk]) -> set[int]:
+    """What something else is liked better than: the Monday of "מעדיפה את שלישי על שני"."""
+    found = set()
+    for n, (first, second) in enumerate(itertools.pairwise(chunks)):
+        between = [token.text for token in tokens[first.end : second.start]]
+        before = [token.text for token in tokens[max(first.start - 2, 0) : first.start] if token.text != "את"]
+        if between in (["על"], ["על", "פני"]) and before[-1:] != [] and before[-1] in _BETTER:
+            found.add(n + 1)
+    return found
+
+
+def retaken(tokens: Tokens, chunks: Sequence[Chunk]) -> frozenset[int]:
+    """Indexes of a "לא" that takes back what was said and rules nothing out: behind a sound of thinking or a word of
+    regret, before another of the kind just said ("בשלישי, אה, לא ברביעי", "בחמש בעצם לא בשש")."""
+    found = set()
+    for first, second in itertools.pairwise(chunks):
+        i = second.start - 1
+        if i < first.end or tokens[i].text != "לא" or not _are_alike(chunks, first, second):
+            continue
+        has_thought = i > 0 and tokens[i].start - tokens[i - 1].end > 1 and not tokens[i - 1].is_stop
+        if has_thought or (i > first.end and tokens[i - 1].text in _REGRET):
+            found.add(i)
+    return frozenset(found)
+
+
+def _are_alike(chunks: Sequence[Chunk], first: Chunk, second: Chunk) -> bool:
+    """Whether a piece of the kind of `second` is among those up to `first`."""
+    kind = next((kind for kind in (DAY_LIKE, Clock) if isinstance(second.value, kind)), None)
+    return kind is not None and any(isinstance(c.value, kind) for c in chunks if c.start <= first.start)
 
 
 def contrasted(tokens: Tokens, chunks: Sequence[Chunk]) -> frozenset[int]:

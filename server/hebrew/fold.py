@@ -177,6 +177,8 @@ def _set_clocks(when: When, clocks: Sequence[Clock], setting: Setting) -> None:
         when.time = walls[0].time
         _doubt(when, walls[0])
     rest = [wall.time for wall in walls if wall.time != when.time]
+    if rest and when.date_from is not None and when.date_to is not None:
+        when.ambiguous.add("date")  # "בשני באחת עשרה ואם אין בשלישי בארבע": which goes with which
     if rest:
         when.ambiguous.add("time")
         when.readings += [time.strftime("%H:%M") for time in rest]

@@ -246,6 +246,13 @@ def intents(tokens: Tokens) -> frozenset[Intent]:
     return frozenset(found)
 
 
+def booked_anew(tokens: Tokens) -> int:
+    """Where a booking begins behind a cancellation, "תבטלי את שלישי ותקבעי לי רביעי"; 0 where there is none."""
+    hits = list(_INTENTS.find(tokens))
+    cancelled = min((hit.start for hit in hits if hit.value is Intent.CANCEL), default=len(tokens))
+    return max((hit.start for hit in hits if hit.value is Intent.BOOK and hit.start > cancelled + 1), default=0)
+
+
 def _is_name(tokens: Tokens, start: int, end: int) -> bool:
     """ "שלום כהן" is somebody, where "שלום" alone greets."""
     return end == start + 1 and tokens[start].text == "שלום" and end < len(tokens) and tokens[end].text in SURNAMES

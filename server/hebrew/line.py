@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Asked
 from server.hebrew.said import DAY_LIKE, Chunk, ClockEdge, Edge, PartOfDay
 from server.hebrew.tokens import Token, Tokens
@@ -49,6 +50,24 @@ _WAITING = words(
     אאחר איחור באיחור נסיעה לנסוע
     """
 )
+
+
+_WISHED_IN_THE_PAST = words(
+    """
+    רציתי חשבתי התכוונתי אמרתי ביקשתי העדפתי קיוויתי שיניתי שאלתי תכננתי קבעתי הזמנתי שמחתי טעיתי התבלבלתי החלטתי
+    אישרתי בשבילי אימרתי הבנתי מצאתי ראיתי קיבלתי
+    """
+)
+"""Past in form, yet a day behind them is a wish or an appointment to come."""
+
+
+_KIN = words("אחותי אשתי חברתי סבתי דודתי זוגתי חמותי גיסתי שכנתי בתי ארוסתי")
+
+
+def _is_past_deed(word: str) -> bool:
+    """The first person of the past: "התקשרתי ביום שני"."""
+    is_person = word.removeprefix("ל") in _KIN or word in FIRST_NAMES
+    return len(word) > 4 and word.endswith("תי") and word not in _WISHED_IN_THE_PAST and not is_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +118,12 @@ class Line:
 
     def is_told(self, chunk: Chunk) -> bool:
         """A day in a tale of what was: "הטיפול הקודם היה ביום ראשון"."""
-        words_before = {token.text for token in self.tokens[max(chunk.start - 3, 0) : chunk.start]}
+        near = reversed(self.tokens[max(chunk.start - 3, 0) : chunk.start])
+        clause = itertools.takewhile(lambda token: not token.is_stop and token.text not in _TURNS, near)
+        words_before = {token.text for token in clause}
         is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
-        return is_tale and isinstance(chunk.value, DAY_LIKE)
+        has_past = self.word_after(chunk) in _TOLD or any(map(_is_past_deed, words_before))
+        return (is_tale or has_past) and isinstance(chunk.value, DAY_LIKE)
 
     def is_booked(self, chunk: Chunk) -> bool:
         """The day of an appointment that there is already: "קבעתי לראשון"."""

@@ -3,6 +3,8 @@ no "ten to eleven" but the way from one to the other."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from server.hebrew import clock, dates
 from server.hebrew.numbers import Number, cardinal
 from server.hebrew.said import CalendarDay, Chunk, Clock, Weekday
@@ -23,6 +25,12 @@ def names_both_ends(tokens: Tokens) -> bool:
     if all(token.forms.isdisjoint(_VERBS) for token in tokens):
         return False
     return any(end_left(tokens, i) is not None for i in range(1, len(tokens)))
+
+
+def is_from_to(tokens: Tokens, chunks: Sequence[Chunk]) -> bool:
+    """ "להעביר מעשר לאחת": a verb of moving, and what is left behind."""
+    has_verb = any(not token.forms.isdisjoint(_VERBS) for token in tokens)
+    return has_verb and any(chunk.prefix.startswith("מ") for chunk in chunks)
 
 
 def end_left(tokens: Tokens, i: int) -> Chunk | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from server.hebrew import circumstances, contrasts
@@ -20,7 +20,7 @@ _NO_NEGATION_AFTER = words(
     הרבה יותר מזמן מעט כולל לבטל להזיז
     """
 )
-_NO_NEGATION_BEFORE = frozenset(("אם", "למה", "או", "האם", "כן"))
+_NO_NEGATION_BEFORE = frozenset(("אם", "ואם", "למה", "או", "האם"))
 _PREDICATES = frozenset(
     ("טוב", "טובה", "מתאים", "מתאימה", "נוח", "נוחה", "מסתדר", "מסתדרת", "אפשרי", "עובד", "הולך", "רלוונטי")
 )
@@ -65,13 +65,14 @@ def of(
     by_start = {chunk.start: n for n, chunk in enumerate(chunks)}
     by_end = {chunk.end: n for n, chunk in enumerate(chunks)}
     negated: set[int] = set()
+    retaken = contrasts.retaken(tokens, chunks)
     inside = {i for chunk in chunks for i in range(chunk.start, chunk.end)}  # the "לא" of "לא לפני ארבע" is its own
     for i, token in enumerate(tokens):
         if i in inside:
             continue
         if token.text in _EXCEPT:
             negated |= _ahead(tokens, i + 1, by_start, chunks, fillers=frozenset(("מ", "ל", "כל", "לא")))
-        elif token.text in _NOT and not _is_idiom(tokens, i):
+        elif token.text in _NOT and i not in retaken and not _is_idiom(tokens, i):
             negated |= _of_not(tokens, i, by_start, by_end, chunks)
     for i, chunk_before in by_end.items():
         if _is_too_far(tokens, i) or _is_taken_up(tokens, i):
@@ -79,7 +80,8 @@ def of(
     negated |= {n for n, chunk in enumerate(chunks) if chunk.start and tokens[chunk.start - 1].text in ("כי", "בגלל")}
     obliged, passed = circumstances.passed_over(tokens, chunks, content)
     negated |= obliged
-    cut = _correction(tokens, content)
+    negated |= contrasts.outdone(tokens, chunks)
+    cut = _correction(tokens, content, retaken)
     better = contrasts.better(tokens, chunks, negated)
     if is_confirming and 0 in negated and _opens_with_not(tokens, chunks[0]):
         return Polarity(frozenset(negated - {0}), True, 0, frozenset((0,)))
@@ -136,7 +138,18 @@ def _of_not(
         return before
     if after is None or after.is_stop:
         return set()
-    return _ahead(tokens, i + 1, by_start, chunks, _FILLERS) or _bound_ahead(tokens, i, by_start, chunks) or before
+    ahead = _ahead(tokens, i + 1, by_start, chunks, _FILLERS)
+    if before and ahead and i + 1 not in by_start and _are_alike(chunks, before, ahead):
+        return before  # "ברביעי אני לא יכולה, בחמישי", said without a pause
+    return ahead or _bound_ahead(tokens, i, by_start, chunks) or before
+
+
+def _are_alike(chunks: Sequence[Chunk], some: set[int], others: set[int]) -> bool:
+    """Days or hours in both."""
+    return any(
+        all(any(isinstance(chunks[n].value, kind) for n in group) for group in (some, others))
+        for kind in (DAY_LIKE, Clock)
+    )
 
 
 def _bound_ahead(tokens: Tokens, i: int, by_start: dict[int, int], chunks: Sequence[Chunk]) -> set[int]:
@@ -163,7 +176,7 @@ def _ahead(
     while i in by_start and (chunks[by_start[i]].prefix.startswith("ו") or _is_part_of_day_said(chunks, by_start[i])):
         found.add(by_start[i])
         i = chunks[by_start[i]].end
-    return found
+    return set() if i < len(tokens) and tokens[i].text == "כן" else found  # "רביעי לא, חמישי כן"
 
 
 def _is_part_of_day_said(chunks: Sequence[Chunk], n: int) -> bool:
@@ -183,10 +196,10 @@ def _behind(tokens: Tokens, i: int, by_end: dict[int, int], chunks: Sequence[Chu
     return found
 
 
-def _correction(tokens: Tokens, content: Callable[[int], bool]) -> int | None:
+def _correction(tokens: Tokens, content: Callable[[int], bool], retaken: Collection[int]) -> int | None:
     """Index of the token at which the new version begins; None where nothing is corrected."""
     for i in range(len(tokens) - 1, -1, -1):
-        if not _is_marker(tokens, i):
+        if i not in retaken and not _is_marker(tokens, i):
             continue
         if any(content(k) for k in range(i + 1, len(tokens))):
             return i
@@ -195,11 +208,11 @@ def _correction(tokens: Tokens, content: Callable[[int], bool]) -> int | None:
 
 def _is_marker(tokens: Tokens, i: int) -> bool:
     text = tokens[i].text
-    is_clause = i == 0 or tokens[i - 1].is_stop or tokens[i - 1].text in ("רגע", "טוב", "או")
+    is_clause = i == 0 or tokens[i - 1].is_stop or tokens[i - 1].text in ("רגע", "טוב", "או", "אוי")
     following = tokens[i + 1].text if i + 1 < len(tokens) else ""
     if text == "לא":
         has_pause = i + 1 < len(tokens) and tokens[i + 1].is_stop
-        return (has_pause and is_clause) or following in _SORRY or following == "לא"
+        return (has_pause and is_clause) or following in _SORRY or following in ("לא", "רגע", "אוי")
     if text == "אלא":
         return any(token.text in ("לא", "ולא", "שלא") for token in tokens[:i])
     if text == "סליחה":

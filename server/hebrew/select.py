@@ -36,7 +36,7 @@ _COUNTED_NOUNS = words(
 
 _CHOOSING = words(
     """
-    על במקום אמרתי ולא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף
+    על במקום אמרתי ולא אלא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף
     מקסימום גג איזה אז ואז
     """
 )
@@ -51,13 +51,16 @@ _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 _NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
-_ACCEPTING = words("זה יופי יש אפשר עדיף מתאים טוב פנוי נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן")
+_ACCEPTING = words(
+    "זה יופי יש אפשר עדיף מתאים טוב פנוי פנויה פנויים נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן"
+)
 """Words after which a bare day or hour has been said of one's own will: "שש מצוין"."""
 
 _LEADING_TO_DAY = words(
     """
-    לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או
-    ואז אז יום שלא אפשר רוצה רוצים צריך צריכה טוב נוח מתאים מעדיף מעדיפה מעדיפים
+    לא ולא אמרתי נעשה נלך נקבע תעשי תעשה על העיקר עדיף נגיד אולי בוא גם רק או ואז אז יום שלא אלא עם מה סליחה בעצם
+    התכוונתי רגע את אבל אפשר רוצה רוצים צריך צריכה טוב נוח מתאים מעדיף מעדיפה מעדיפים תקבעי תקבע תקבעו ותקבעי ותקבע
+    ותקבעו לקבוע ולקבוע תרשמי תרשום תשימי תשים תני תן
     """
 )
 
@@ -109,7 +112,7 @@ def _judge(line: Line, n: int) -> Kept | None:
             return _weak_date(line, n, day)
         case Weekday(is_vague=True):
             return Kept(chunk, True)
-        case Weekday() if line.word_before(chunk) in _ABOUT_PEOPLE and chunk.end - chunk.start == 1:
+        case Weekday() if _is_of_person(line, chunk):
             return None
         case Weekday() if line.word_before(chunk) in ("בחודש", "חודש") and chunk.end - chunk.start == 1:
             return None  # "אני בחודש שישי"
@@ -125,6 +128,12 @@ def _judge(line: Line, n: int) -> Kept | None:
             return _plain_clock(line, n, clock)
         case _:
             return Kept(chunk)
+
+
+def _is_of_person(line: Line, chunk: Chunk) -> bool:
+    """ "אני רביעי במשפחה", "אני מראשון"; but "אני בשני" is about the day."""
+    is_bare = chunk.end - chunk.start == 1 and chunk.prefix in ("", "מ")
+    return is_bare and line.word_before(chunk) in _ABOUT_PEOPLE
 
 
 def _length(line: Line, n: int, length: Length) -> Kept | None:
@@ -186,17 +195,23 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     chunk = line.chunks[n]
     if line.asked is Asked.DAY:
         return Kept(chunk, chunk.prefix == "ה")
-    if line.word_after(chunk) in ("בתור", "במספר"):
-        return None
+    is_letter = line.tokens[chunk.start].text.endswith("'")
+    if line.word_after(chunk) in ("בתור", "במספר") or (is_letter and line.word_before(chunk) == "עם"):
+        return None  # "נועה עם ה' בסוף"
     if line.word_before(chunk) in _COUNTED_NOUNS:  # "תור שני" counts, "תור שני בבוקר" most likely not
         return Kept(chunk, True) if line.touches(n, (*TIME_LIKE, PartOfDay)) else None
     if line.touches(n, (*TIME_LIKE, *DAY_LIKE, PartOfDay)) or _is_coordinated(line, n):
         return Kept(chunk)
+    leading = line.word_before(chunk)
+    if leading in ("לי", "לנו", "אותי"):  # "תקבעי לי שני"
+        leading = line.tokens[max(chunk.start - 2, 0)].text
+    if leading in _LEADING_TO_DAY and line.has_other(n, DAY_LIKE):
+        return Kept(chunk)  # "חשבתי על ראשון אבל אפשר שלישי"
     is_beside_time = line.has_other(n, (*DAY_LIKE, *TIME_LIKE, PartOfDay)) and line.is_clause(chunk)
-    if line.word_after(chunk) in _ACCEPTING | {"לא", "ולא", "פחות"} or is_beside_time:
+    if line.word_after(chunk) in _ACCEPTING | {"לא", "ולא", "פחות", "יותר"} or is_beside_time:
         return Kept(chunk, True)
     if (
-        line.word_before(chunk) in _LEADING_TO_DAY
+        leading in _LEADING_TO_DAY
         or line.names_a_slot(chunk)
         or (chunk.start == 0 and line.asked is None and len(line.tokens) > 1)
     ):
@@ -258,6 +273,7 @@ def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
         or line.word_before(chunk) in _CHOOSING
         or line.names_a_slot(chunk)
         or line.word_after(chunk) in ("מאשר", "ולא")
+        or (line.word_after(chunk) == "לא" and line.has_other(n, (Clock,)))
         or _or_hour(line, n)
     )
     is_asked = line.asked is Asked.TIME or is_chosen

@@ -61,6 +61,7 @@ def understand(
     taken = things.taken | courtesies
     is_move = moves.names_both_ends(tokens)
     kept, sides, understood = _pieces(tokens, things, taken, asked, is_move=is_move)
+    is_move = is_move or moves.is_from_to(tokens, [item.chunk for item in kept])
     told = {Intent.RESCHEDULE: is_move, Intent.RENAME: things.is_rename}
     wanted = intents.intents(tokens) | {intent for intent, holds in told.items() if holds}
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
@@ -168,7 +169,7 @@ def _latest(tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity) -> l
     standing = [k for n, k in enumerate(kept) if n not in sides.negated | sides.passed and not k.is_past]
     if sides.passed:
         standing = [replace(k, is_doubtful=k.is_doubtful or _kind(k) == "day") for k in standing]
-    start = max(sides.replaced_before, _conclusion(tokens))
+    start = max(sides.replaced_before, _conclusion(tokens), intents.booked_anew(tokens))
     new = {_kind(item) for item in standing if item.chunk.start >= start}
     return [item for item in standing if item.chunk.start >= start or _kind(item) not in new]
 
