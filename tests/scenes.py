@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from server.agents.confirmation import PROMISE
 from server.agents.evidence import Evidence, evidence_of
 from server.agents.memory import Conversation, Line
 from server.agents.vocabulary import vocabulary_of
@@ -56,6 +57,11 @@ SCENES: dict[str, list[Any]] = {
     "searched": [ASKED, ("calendar_find_slots", WIDE)],
     "wished": ["אפשר שוודי שעה מחר ב-12?", ("calendar_find_slots", OFFERED)],
     "booked": [REQUEST, *BOOKED],
+    "promised": [REQUEST, BOOKED[0], ("calendar_create_appointment", VISIT | PROMISE)],
+    "taken back": [
+        *[REQUEST, BOOKED[0], ("calendar_create_appointment", VISIT | PROMISE)],
+        *["תבטלי את זה", ("calendar_cancel_appointment", VISIT)],
+    ],
     "full": ["יש שוודי שעה מחר ב-12?", ("calendar_find_slots", FULL)],
     "moved": [REQUEST, *BOOKED, "לא, סליחה, בשש", ("calendar_reschedule_appointment", VISIT | {"time": "18:00"})],
     "cancelled": [REQUEST, *BOOKED, "תבטלי את זה", ("calendar_cancel_appointment", VISIT)],

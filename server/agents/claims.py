@@ -83,9 +83,9 @@ def _fits(visit: Visit, speech: Speech) -> bool:
 
 
 def _claims_sent(speech: Speech, evidence: Evidence) -> Iterator[str]:
-    sent = signs.SENT.search(speech.text)
-    is_denied = sent is not None and signs.DENIES.search(speech.text)
-    if sent and not is_denied and (sent["past"] or not evidence.facts.business.sends_confirmations):
+    told = list(signs.SENT.finditer(speech.text))
+    is_untrue = any(sent["never"] for sent in told) or (told and not evidence.is_notice_coming)
+    if is_untrue and not signs.DENIES.search(speech.text):
         yield "sent"
     is_promise = signs.CALL_BACK.search(speech.text) and not signs.IS_WISH.search(speech.text)
     is_borne_out = "take_message" in evidence.done or speech.is_question

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from server.agents.confirmation import is_promised
 from server.agents.dialogue import Visit, offer_of
 from server.agents.memory import Entry, Line, Reply, Step
 from server.calendar.models import BusinessFacts
@@ -26,7 +27,7 @@ class Evidence:
 
     `live` and `cancelled` are appointments that the tools told of, `free` slots that they named, `free_with` the same
     with whom; `days`, `times`,
-    `words` and `digits` what was said or told.
+    `words` and `digits` what was said or told. `is_notice_coming`: a text message about one of them is to go out.
     """
 
     facts: BusinessFacts
@@ -43,6 +44,7 @@ class Evidence:
     digits: str
     has_searched: bool
     has_found_none: bool
+    is_notice_coming: bool
 
 
 def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) -> Evidence:
@@ -73,6 +75,7 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
         digits=" ".join(re.sub(r"\D", "", line.text) for line in lines),
         has_searched=any(step.name == "calendar_find_slots" and step.result().get("ok") for step in steps),
         has_found_none=any(_found_none(step.result()) for step in steps),
+        is_notice_coming=_is_notice_coming(steps),
     )
 
 
@@ -96,6 +99,13 @@ def _free_with(steps: list[Step]) -> frozenset[tuple[dt.date, dt.time, str]]:
 
 def _found_none(result: dict[str, Any]) -> bool:
     return result.get("slots") == [] or result.get("error") in _NONE_CODES
+
+
+def _is_notice_coming(steps: list[Step]) -> bool:
+    """What was done last to an appointment decides: a cancellation may take back what a booking promised."""
+    written = [step.result() for step in steps if step.is_write]
+    latest = {result["appointment"]: is_promised(result) for result in written if "appointment" in result}
+    return any(latest.values())
 
 
 def _visits(steps: list[Step]) -> tuple[tuple[Visit, ...], set[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from server.agents.confirmation import SENTENCE
 from server.agents.memory import WEEKDAYS
 from server.calendar.models import BusinessFacts
 
@@ -67,7 +68,10 @@ def instructions(facts: BusinessFacts, now: dt.datetime, known: str) -> str:
         f"Known of the caller: {known}.",
     ]
     if business.sends_confirmations:
-        lines.append("A written confirmation can be offered after booking.")
+        lines.append(
+            "Where a tool answered confirmation=will_be_sent, say once that a text message will come "
+            f'("{SENTENCE}"), never that it was sent. Without it promise no message.'
+        )
     else:
         lines.append("No confirmations are sent; do not offer any.")
     return "\n".join(lines)

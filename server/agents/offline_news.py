@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from server.agents.confirmation import promising
 from server.agents.dialogue import Goal, Visit
 from server.agents.memory import Step
 from server.agents.offline_changes import listed
@@ -38,7 +39,8 @@ def tell_news(scene: Scene, own: Own) -> Decision | None:
         return _tell(scene, news[-1], own)
     if scene.d.is_second_due:
         return _go_on(scene, news[-1], own)
-    return _tell_both(scene, done) or _tell(scene, done[-1], own)
+    told = _tell_both(scene, done) or _tell(scene, done[-1], own)
+    return promising(told, done[-1]) if isinstance(told, Say) else told
 
 
 def _go_on(scene: Scene, last: Step, own: Own) -> Decision:

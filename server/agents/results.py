@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from server.agents.confirmation import PROMISE
 from server.agents.context import Session
 from server.agents.memory import WEEKDAYS
 from server.agents.safety import Result, failure
@@ -36,6 +37,7 @@ def refusal(session: Session, refused: Refusal) -> Result:
 def appointment(session: Session, made: Appointment) -> Result:
     """An appointment as tools tell of it; `appointment` is its number in this call."""
     when = made.starts_at.astimezone(session.call.facts.business.zone)
+    promise = PROMISE if made.has_notice else {}
     return {
         "appointment": session.number_of(made),
         "service": made.service,
@@ -45,6 +47,7 @@ def appointment(session: Session, made: Appointment) -> Result:
         "customer_name": made.customer_name,
         "needs_phone": made.needs_phone,
         "is_of_call": made.id in session.made,
+        **promise,
     }
 
 
