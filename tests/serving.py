@@ -99,6 +99,10 @@ class RunningServer:
         return password
 
     @property
+    def open_files(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    @property
     def log_text(self) -> str:
         return self._log_path.read_text(errors="replace")
 

@@ -45,10 +45,10 @@ def test_a_live_call_is_finished_before_the_process_goes(tmp_path: Path) -> None
 def test_many_short_calls_leave_nothing_behind(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         _short_calls(server, 5)
-        before = _open_files(server)
+        before = server.open_files
         _short_calls(server, 40)
         eventually(lambda: server.metric("voice_calls_in_progress") == 0)
-        eventually(lambda: _open_files(server) <= before + 3)  # the database pool may have grown
+        eventually(lambda: server.open_files <= before + 3)  # the database pool may have grown
         assert "Traceback" not in server.log_text
 
 
@@ -59,10 +59,6 @@ def _short_calls(server: RunningServer, count: int) -> None:
         caller.dials()
         caller.hears_something()
         (caller.hangs_up if number % 2 else caller.vanishes)()
-
-
-def _open_files(server: RunningServer) -> int:
-    return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
 
 
 def test_an_idle_server_goes_at_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, request
 from flask_sock import Sock
+from wsproto.utilities import RemoteProtocolError
 
 from server.config import Settings
 from server.media.messages import Start
@@ -20,6 +21,7 @@ LINES_A_MINUTE = 30
 """A line costs the voice a fraction of a second; nobody types faster."""
 
 bp = Blueprint("phone", __name__)
+bp.register_error_handler(RemoteProtocolError, stream.refuse_upgrade)
 sock = Sock()
 
 

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, Response, abort, request
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed
+from wsproto.events import RejectConnection
+from wsproto.utilities import RemoteProtocolError
 
 from server import metrics, runtime
 from server.calls.models import Ending
@@ -55,6 +57,13 @@ def _only_twilio() -> None:
 @sock.route("/twilio/media", bp=bp)  # type: ignore[untyped-decorator]
 def media(ws: Any) -> None:
     serve(ws, parts(), Door(parts().connect, _is_not_twilios))
+
+
+@bp.errorhandler(RemoteProtocolError)
+def refuse_upgrade(error: RemoteProtocolError) -> Response:
+    """A request that asks for no WebSocket or for another version of it, answered as RFC 6455 §4.2.2 and §4.4 say."""
+    hint = error.event_hint if isinstance(error.event_hint, RejectConnection) else RejectConnection()
+    return Response(status=hint.status_code, headers=[(name.decode(), value.decode()) for name, value in hint.headers])
 
 
 def serve(ws: Any, these: Parts, door: Door) -> None:
