@@ -7,7 +7,7 @@ from server.agents.questions import Question
 from server.agents.saying import fit, joined, length, on_day, opening, week_hours, weekday
 from server.agents.scene import Act, Decision, Scene
 from server.calendar.models import Service
-from server.hebrew.models import Intent
+from server.hebrew.models import Answer, Intent
 
 TOPICS = {
     Intent.PRICE: "services",
@@ -33,6 +33,8 @@ def look_up(scene: Scene, intent: Intent) -> Decision | None:
 
 def answer(scene: Scene, intents: list[Intent]) -> str:
     """One statement for the question; several questions are answered by the first two that fit together."""
+    if Intent.PRICE in intents and Intent.LENGTH in intents:
+        intents = [intent for intent in intents if intent is not Intent.LENGTH]  # prices are told by length
     said = list(dict.fromkeys(_answer(scene, intent) for intent in intents[:2]))
     return fit(" ".join(said), said[0])
 
@@ -40,8 +42,11 @@ def answer(scene: Scene, intents: list[Intent]) -> str:
 def brief_answer(scene: Scene, intents: list[Intent]) -> str:
     """The same in fewer words, where a long question follows."""
     service = scene.service(scene.d.understanding.service or scene.d.wish.service)
-    if intents[0] is Intent.PRICE and service is not None and len(service.lengths) > 1 and not _minutes(scene):
-        return f"{service.name} עולה בין {_range(service)} שקלים."
+    minutes = _minutes(scene)
+    is_offered = service is not None and minutes in [option.minutes for option in service.lengths]
+    if intents[0] is Intent.PRICE and service is not None and len(service.lengths) > 1 and not is_offered:
+        not_that = f"{length(minutes)} אין אצלנו. " if minutes is not None else ""
+        return f"{not_that}{service.name} עולה בין {_range(service)} שקלים."
     return _answer(scene, intents[0])
 
 
@@ -112,6 +117,8 @@ def _prices(service: Service, minutes: int | None) -> str:
         option = (of_length or list(service.lengths))[0]
         return f"{service.name} של {length(option.minutes)} עולה {option.price} שקלים."
     told = [f"{length(option.minutes)} {option.price} שקלים" for option in service.lengths]
+    if minutes is not None:
+        return f"{length(minutes)} אין אצלנו. {service.name}: {', '.join(told)}."
     return fit(f"{service.name}: {', '.join(told)}.", f"{service.name} עולה בין {_range(service)} שקלים.")
 
 
@@ -131,7 +138,8 @@ def next_question(scene: Scene, intents: list[Intent]) -> str:
         return "אצל מי לקבוע?"
     if Intent.ADDRESS in intents and not scene.facts.business.address:
         return OFFER_MESSAGE
-    return MORE if scene.d.made or scene.d.is_only_asking else "לקבוע לכם תור?"
+    is_declined = scene.d.answered is Question.BOOK and scene.d.understanding.answer is Answer.NO
+    return MORE if scene.d.made or scene.d.is_only_asking or is_declined else "לקבוע לכם תור?"
 
 
 def _is_about_service(scene: Scene) -> bool:

@@ -12,7 +12,7 @@ from server.agents.offline_questions import ASK_NAME, ask_length, ask_service
 from server.agents.offline_search import free_in, search, who_takes
 from server.agents.offline_when import ask_day_again, missing_when, open_readings
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, joined, minutes_of, on_day
+from server.agents.saying import at_hour, fit, full_day, joined, minutes_of, on_day, slot_of
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import Wish
 from server.calendar.models import Service
@@ -39,12 +39,21 @@ def book(scene: Scene) -> Decision:
 def _ask_service(scene: Scene) -> str:
     """Which treatment; asked again it takes up what the caller has said instead."""
     if scene.d.answered is not Question.SERVICE:
-        return "איזה טיפול תרצו?"
+        return _which_treatment(scene)
     wish, u = scene.d.wish, scene.d.understanding
     if not (scene.d.has_progress and u.holds_when) or wish.date is None or wish.is_range:
         return ask_service(scene)
     hour = f", {at_hour(wish.time)}" if wish.time is not None else ""
     return fit(f"מעולה, {on_day(wish.date, scene.today)}{hour}, ואיזה טיפול תרצו?", "ואיזה טיפול תרצו?")
+
+
+def _which_treatment(scene: Scene) -> str:
+    """The question, with the day that was just named, so that a day misheard is put right at once."""
+    wish = scene.d.wish
+    is_sure = wish.date is not None and wish.date_readings is None and not wish.is_range
+    if not is_sure or wish.date is None or not scene.d.understanding.holds_when or not scene.facts.hours.on(wish.date):
+        return "איזה טיפול תרצו?"
+    return f"איזה טיפול תרצו {on_day(wish.date, scene.today)}?"
 
 
 def chosen_minutes(wish: Wish, service: Service) -> int | None:
@@ -113,6 +122,8 @@ def _take(scene: Scene, wish: Wish, slot: Offer, service: Service) -> Decision:
     if wish.date_readings is not None:
         return Say(f"הכוונה ל{full_day(slot.date)}, {at_hour(slot.time)}?")
     if not wish.name:
+        if slot in scene.d.offers_before:
+            return Say(f"מצוין, {slot_of(slot.date, at_hour(slot.time), scene.today)}. {ASK_NAME}")
         when = f"ב{full_day(slot.date)}, {at_hour(slot.time)}"
         return Say(fit(f"{when}, אצל {wish.staff}, פנוי. {ASK_NAME}" if wish.staff else f"{when} פנוי. {ASK_NAME}"))
     return Act(

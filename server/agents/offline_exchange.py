@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from server.agents.offline_booking import book, chosen_minutes
 from server.agents.offline_questions import ask_length
+from server.agents.offline_readback import stands_already
 from server.agents.questions import Question
 from server.agents.saying import at_hour, full_day
 from server.agents.scene import Act, Decision, Say, Scene
@@ -23,6 +24,8 @@ def exchange(scene: Scene) -> Decision:
     service = scene.service(wish.service)
     if service is None:
         return Say("בשמחה. לאיזה טיפול להחליף?")
+    if service.name == old.service and (wish.date, wish.time) == (old.date, old.time):
+        return stands_already(old)
     if chosen_minutes(wish, service) is None:
         return Say(ask_length(scene))
     is_agreed = scene.d.answered is Question.CANCEL_CHECK and scene.d.understanding.answer is Answer.YES

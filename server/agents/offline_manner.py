@@ -9,6 +9,8 @@ from server.agents.saying import fit, weekday
 from server.agents.scene import Act, Decision, Say, Scene
 from server.hebrew.models import Intent, Understanding
 
+EVENING_FROM = 17
+
 
 def open_question(scene: Scene) -> str:
     return ask(scene.d.question or Question.HELP, scene)
@@ -42,14 +44,14 @@ def by_manner(scene: Scene, u: Understanding) -> Decision | None:
     if Intent.WRONG_NUMBER in u.intents or (manner.was_mistaken(u.text) and not has_booking):
         return Say("אין בעיה, קורה. להתראות!")
     if Intent.RUDE in u.intents and is_empty:
-        return Say(f"אני כאן כדי לעזור. {open_question(scene)}")
+        return Say(f"אני מצטערת. {open_question(scene)}")
     return _by_leaving(scene, u, is_empty=is_empty)
 
 
 def _by_leaving(scene: Scene, u: Understanding, *, is_empty: bool) -> Decision | None:
     is_hello = Intent.GREETING in u.intents and not scene.d.has_helped  # "שלום" opens a talk and ends one
     is_bye = Intent.GOODBYE in u.intents and not is_hello and is_empty
-    if is_bye and scene.d.answered is not Question.NAME:
+    if is_bye and (scene.d.answered is not Question.NAME or Intent.THANKS in u.intents):
         return farewell(scene)
     if manner.puts_off(u.text) and is_empty:
         return Say(f"בסדר גמור, אפשר לחזור אליי מתי שנוח. {MORE}")
@@ -60,4 +62,5 @@ def farewell(scene: Scene) -> Say:
     """The last words; from Thursday afternoon on they wish a good Sabbath."""
     now = scene.now
     is_eve = (weekday(now.date()) == 4 and now.hour >= 14) or weekday(now.date()) == 5
-    return Say(f"תודה שהתקשרתם, {'שבת שלום' if is_eve else 'להתראות'}!")
+    part = "ערב נעים" if now.hour >= EVENING_FROM else "יום נעים"
+    return Say("תודה שהתקשרתם, ושבת שלום!" if is_eve else f"תודה שהתקשרתם, {part} ולהתראות!")

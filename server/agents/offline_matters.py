@@ -24,6 +24,8 @@ def by_matter(scene: Scene, u: Understanding) -> Decision | None:
         return Say(f"בסדר. {MORE}")
     if matter in ERRANDS:
         return _errand(scene, u, matter)
+    if matter is scene.d.matter_before and scene.d.answered is Question.MESSAGE_CHECK:
+        return pass_on(scene, f"{scene.d.aside} {u.text}")  # asked once more: it matters to them
     if matter is Matter.DESCRIPTION:
         return _description(scene, u)
     said = _ANSWERS.get(matter) or f"על {topic_of(u.text)} אין לי מידע."
@@ -91,7 +93,8 @@ _PASSED_ON = {
 def _description(scene: Scene, u: Understanding) -> Decision:
     """Nobody has told us what a treatment is like; how long it takes and what it costs we know."""
     service = scene.service(u.service or scene.d.wish.service)
-    if service is None or "service" in u.ambiguous or scene.d.same_count > 1:
+    is_again = scene.d.matter_before is Matter.DESCRIPTION
+    if service is None or "service" in u.ambiguous or is_again:
         return Say(fit(f"תיאור של הטיפולים אין לי. {OFFER_MESSAGE}"))
     act = look_up(scene, Intent.PRICE)
     if act is not None:

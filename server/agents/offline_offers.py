@@ -121,10 +121,10 @@ def _alternatives(scene: Scene, wish: Wish, free: Sequence[Offer], reason: str) 
 
 
 def _nearest_few(wish: Wish, free: Sequence[Offer]) -> list[Offer]:
-    """Two or three in order of time; of the wished day alone when it has two."""
+    """Two or three, the wished day first, then in order of time; of the wished day alone when it has two."""
     same_day = [slot for slot in free if slot.date == wish.date]
     few = same_day[:3] if len(same_day) > 1 else list({slot.date: slot for slot in reversed(free)}.values())[::-1][:3]
-    return sorted(few, key=lambda slot: (slot.date, slot.time))
+    return sorted(few, key=lambda slot: (slot.date != wish.date, slot.date, slot.time))
 
 
 def _distinct(slots: Sequence[Offer]) -> list[Offer]:

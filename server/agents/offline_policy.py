@@ -19,6 +19,7 @@ from server.agents.offline_manner import by_manner, by_urgency, farewell
 from server.agents.offline_matters import by_matter, pass_on
 from server.agents.offline_news import CALL_BACK, tell_news
 from server.agents.offline_offers import again, trouble
+from server.agents.offline_openings import opened
 from server.agents.offline_questions import (
     ASK_MESSAGE,
     ASK_PHONE,
@@ -54,7 +55,7 @@ def decide(entries: Iterable[Entry], facts: BusinessFacts, now: dt.datetime) -> 
     if told is None and len(own) >= STEP_LIMIT:
         return trouble(scene, "loop")
     decision = told if told is not None else _answer_line(scene)
-    return _with_untold(scene, _without_circles(scene, decision))
+    return _with_untold(scene, opened(scene, _without_circles(scene, decision)))
 
 
 def _without_circles(scene: Scene, decision: Decision) -> Decision:
@@ -131,7 +132,8 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
     is_stuck = not d.has_progress and not d.news
     if is_stuck and d.answered is Question.OFFER and u.answer is Answer.YES and len(d.offers_before) > 1:
         return again(scene, "בשמחה")
-    if is_stuck and scene.d.wish.people > 1 and d.offers_before and u.is_for_another:
+    asks_back = u.answer is not Answer.YES and not u.name
+    if is_stuck and d.wish.people > 1 and d.offers_before and u.is_for_another and asks_back:
         return again(scene, "כן, לשניכם יחד")
     if is_stuck and d.offers_before and u.staff is not None and u.staff == d.wish.staff:
         return again(scene, f"כן, אצל {u.staff}")
@@ -186,6 +188,8 @@ def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
 
 def _without_number(scene: Scene, u: Understanding, given_up: str) -> Say:
     """No phone number in the answer: ask once more, then do without."""
+    if scene.d.phone_pieces:
+        return Say("כן, ומה המשך המספר?")
     is_given_up = u.answer in (Answer.NO, Answer.EITHER)
     if is_given_up or scene.d.phone_asked_count >= 2 or scene.d.unclear_phone_count >= 2:
         return Say(f"{given_up} {MORE}")

@@ -26,7 +26,8 @@ def booked(scene: Scene, visit: Visit) -> Say:
     service = scene.service(visit.service)
     what = treatment(visit.service, visit.minutes, service.lengths if service else ())
     when = f"ב{full_day(visit.date)}, {at_hour(visit.time)}"
-    whom = f", על שם {visit.name}" if visit.name else ""
+    note = ", עם ההערה שלכם" if scene.d.has_note else ""
+    whom = f", על שם {visit.name}{note}" if visit.name else ""
     staff = f", אצל {visit.staff}" if scene.d.asked_staff == visit.staff else ""
     question = _next_question(scene, visit)
     return Say(

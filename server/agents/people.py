@@ -42,7 +42,7 @@ _NOT_BUT = re.compile(r"(?<![א-ת])לא,? ([א-ת'׳]{2,}),? (?:אלא |זה )?
 def corrected_name(text: str) -> str | None:
     """The second of "not Hila, Ayala"."""
     found = _NOT_BUT.search(text)
-    return found[2] if found and _is_name(found[1]) and _is_name(found[2]) else None
+    return found[2] if found and _is_name(found[1]) and is_somebody(found[2]) and found[2] not in WEEKDAYS else None
 
 
 def is_somebody(words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Literal
 
 from server import metrics
@@ -142,6 +143,9 @@ class Receptionist:
         stand = self._read()
         asked = asked_by(stand.question, stand.offers)
         u = understand(text, self._session.now, asked, self._session.vocabulary, stand.offers)
+        if stand.phone_pieces and u.phone is None:
+            whole = understand(f"{stand.phone_pieces} {text}", self._session.now, asked, self._session.vocabulary)
+            u = replace(u, phone=whole.phone, is_phone_unclear=whole.is_phone_unclear)
         self._session.conversation.hear(Line(turn, text, u))
 
     def _unspoken_part(self, text: str) -> str:

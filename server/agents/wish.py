@@ -84,10 +84,11 @@ class Wish:
     def beside(self, offers: Sequence[Offer], shift: Prefer) -> Wish:
         """Earlier or later than what was just offered, on the same day."""
         wish = self.cleared_hour()
+        first, last = min(offers, key=_moment), max(offers, key=_moment)
+        if _moment(last) - _moment(first) >= WIDE and first.date == last.date:
+            first, last = last, first  # spread over the day: there is much between them
         if shift is Prefer.EARLIEST:
-            first = min(offers, key=lambda o: (o.date, o.time))
             return replace(wish, date=first.date, date_to=None, time_to=first.time)
-        last = max(offers, key=lambda o: (o.date, o.time))
         after = (dt.datetime.combine(last.date, last.time) + dt.timedelta(minutes=1)).time()
         return replace(wish, date=last.date, date_to=None, time_from=after)
 
@@ -103,6 +104,14 @@ class Wish:
     def cleared_when(self) -> Wish:
         wish = replace(self.cleared_hour(), date=None, date_to=None, date_readings=None, is_day_vague=False)
         return replace(wish, excluded=())
+
+
+WIDE = dt.timedelta(hours=3)
+"""Offers as far apart as this leave hours between them that were not named."""
+
+
+def _moment(offer: Offer) -> dt.datetime:
+    return dt.datetime.combine(offer.date, offer.time)
 
 
 def moved_by(u: Understanding, moment: dt.datetime) -> dt.datetime:

@@ -31,7 +31,7 @@ def merge(wish: Wish, u: Understanding, question: Question | None, offers: Seque
         wish = replace(wish, prefer=u.prefer or wish.prefer or Prefer.EARLIEST, is_delegated=True)
     elif u.holds_when or u.shift is not None:
         wish = replace(wish, is_delegated=False)
-    if u.shift is not None and offers:
+    if u.shift is not None and offers and u.time is None:
         wish = wish.beside(offers, u.shift)
     if question is Question.OFFER and u.answer is Answer.NO and not u.holds_when and u.shift is None:
         wish = replace(wish.cleared_hour(), has_declined=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from server.agents.dialogue.dictation import pieces_with
 from server.agents.dialogue.exchange import begin_exchange, give_way, gives_up_exchange, take_two_treatments
 from server.agents.dialogue.goals import goal_of, info_of
 from server.agents.dialogue.state import Dialogue, Goal
@@ -34,7 +35,10 @@ def read_line(d: Dialogue, line: Line) -> None:
     goal, wish, target = d.goal, d.wish, d.target
     d.line, d.answered, d.offers_before = line, d.question, d.offers
     d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
-    d.unclear_phone_count += u.is_phone_unclear
+    is_dictating = d.question is Question.PHONE and u.phone is None and u.answer is None
+    d.phone_pieces = pieces_with(d.phone_pieces, u.text) if is_dictating else ""
+    d.unclear_phone_count += u.is_phone_unclear and not d.phone_pieces
+    d.matter_before, d.wish_before = d.matter, wish
     d.matter = None if d.question is Question.MESSAGE else matter_of(u)
     d.is_only_asking = (d.is_only_asking or only_asks(u.text)) and Intent.BOOK not in u.intents
     u = take_two_treatments(d, _without_matter(u, d.matter))
@@ -87,6 +91,9 @@ def _begin(d: Dialogue, u: Understanding) -> None:
     """Another matter than before."""
     if d.goal in (Goal.MOVE, Goal.CANCEL):
         _begin_change(d, u)
+    elif d.goal is Goal.BOOK and d.question is Question.BOOK and d.cancelled is not None:
+        old = d.cancelled  # another time for the same treatment
+        d.wish = Wish(service=old.service, minutes=old.minutes, name=old.name or d.wish.name, phone=d.wish.phone)
     elif d.goal is Goal.BOOK and d.last_standing is not None:
         _begin_further(d, u, d.last_standing)
 

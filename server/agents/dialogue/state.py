@@ -36,6 +36,7 @@ class Dialogue:
     target: Visit | None = None  # the one to be moved or cancelled
     replacement: Visit | None = None  # the one that gives way to another treatment
     wants_other: bool = False  # another treatment is wished, before it was known in place of which appointment
+    cancelled: Visit | None = None  # the last one given back
     last_done: Visit | None = None
     untold: Visit | None = None  # one whose read-back was cut before its hour was heard
     last_search: Step | None = None
@@ -45,6 +46,7 @@ class Dialogue:
     same_count: int = 0  # replies in a row that ended with the same question
     puzzled_count: int = 0  # replies in a row that said they did not understand
     unclear_phone_count: int = 0
+    phone_pieces: str = ""  # the beginning of a number that is being dictated
     phone_asked_count: int = 0
     failure_count: int = 0  # tool calls in a row that the calendar did not answer
     has_helped: bool = False
@@ -61,11 +63,14 @@ class Dialogue:
     info: frozenset[Intent] = frozenset()  # the questions about the business that it asks, or asks on
     is_kept: bool = False  # it leaves an appointment as it is
     matter: Matter | None = None  # what it is about beside appointments and prices
+    matter_before: Matter | None = None  # what the line before it was about
+    wish_before: Wish = field(default_factory=Wish)
     is_new_goal: bool = False
     # Said along the way:
     aside: str = ""  # what the offer to take a message was about, in the caller's words
     remark: str = ""  # what the team should know of the appointment in the making
     asked_day: dt.date | None = None  # whose opening hours the line before asked for
+    has_note: bool = False  # the last booking carries the caller's remark
     is_only_asking: bool = False  # the caller said so
     reply_count: int = 0
     has_listened: bool = False  # the last reply only let the caller go on

@@ -37,7 +37,7 @@ def _slots(result: dict[str, Any]) -> tuple[Offer, ...]:
 
 def _created(d: Dialogue, result: dict[str, Any]) -> None:
     visit = Visit.of(result)
-    d.is_repeat = visit in d.made
+    d.is_repeat, d.has_note = visit in d.made and not _is_new(d, visit), bool(d.remark)
     if visit.number not in [v.number for v in d.made]:
         d.made.append(visit)
     second, d.second_name = d.second_name, None
@@ -53,6 +53,12 @@ def _created(d: Dialogue, result: dict[str, Any]) -> None:
         d.wish = d.wish.at(visit.date, visit.time)
 
 
+def _is_new(d: Dialogue, visit: Visit) -> bool:
+    """Whether the caller has not heard of it yet: it was made since the last reply."""
+    made = [step.result() for step in d.news[:-1] if step.name == "calendar_create_appointment"]
+    return any(result.get("ok") and result.get("appointment") == visit.number for result in made)
+
+
 def _moved(d: Dialogue, result: dict[str, Any]) -> None:
     visit = Visit.of(result)
     d.made = [visit if v.number == visit.number else v for v in d.made]
@@ -65,6 +71,7 @@ def _moved(d: Dialogue, result: dict[str, Any]) -> None:
 
 def _cancelled(d: Dialogue, result: dict[str, Any]) -> None:
     number = int(result["appointment"])
+    d.cancelled = next((v for v in (*d.made, *(d.own or ())) if v.number == number), None)
     d.made = [v for v in d.made if v.number != number]
     d.own = [v for v in d.own if v.number != number] if d.own is not None else None
     if d.replacement is None:
