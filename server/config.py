@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from pathlib import Path
@@ -183,6 +184,17 @@ def load(**overrides: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
         raise BadSettings(f"{name}: {reason}" if name else reason) from None
+
+
+def environment_with(**changes: object) -> dict[str, str]:
+    """The environment that a server started by this process is to have: our own, but for some settings.
+
+    Settings are named as in `Settings`. Raises KeyError for a name that is none.
+    """
+    if unknown := changes.keys() - Settings.model_fields.keys():
+        raise KeyError(*unknown)
+    kept = {name: value for name, value in os.environ.items() if name.lower() not in changes}
+    return kept | {name.upper(): str(value) for name, value in changes.items()}
 
 
 def secret_key(settings: Settings) -> str:

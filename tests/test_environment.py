@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from server.config import BadSettings, Settings, load, secret_key
+from server.config import BadSettings, Settings, environment_with, load, secret_key
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,6 +26,16 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_env_example_names_every_setting_and_no_other() -> None:
     named = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_a_server_of_ones_own_has_the_same_settings_but_for_those_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_CALLS", "7")
+    monkeypatch.setenv("port", "8081")
+    environment = environment_with(port=9000, log_level="WARNING")
+    assert environment.items() >= {"MAX_CALLS": "7", "PORT": "9000", "LOG_LEVEL": "WARNING"}.items()
+    assert "port" not in environment
+    with pytest.raises(KeyError, match="colour"):
+        environment_with(colour="blue")
 
 
 def test_env_example_itself_is_a_good_environment() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-import os
 import secrets
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.config import BadSettings, Settings, load
+from server.config import BadSettings, Settings, environment_with, load
 from server.demo.caller import Caller
 from server.demo.lines import ANSWERS, answer_to, opening
 from server.hebrew.speak import speak
@@ -171,16 +170,15 @@ async def _voices(lines: Iterable[str]) -> dict[str, bytes]:
 
 def _environment(port: int, token: str) -> dict[str, str]:
     """The caller's environment, with a server of its own and ears that may be told what is said."""
-    own = {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
-        "ADMIN_API_TOKEN": token,
-        "STT_PROVIDER": "simulated",
-        "ALLOW_SIMULATED": "1",
-        "LOG_LEVEL": "WARNING",
-    }
-    return {**os.environ, **own}
+    return environment_with(
+        host="127.0.0.1",
+        port=port,
+        public_base_url=f"http://127.0.0.1:{port}",
+        admin_api_token=token,
+        stt_provider="simulated",
+        allow_simulated=1,
+        log_level="WARNING",
+    )
 
 
 def _free_port() -> int:
