@@ -5,9 +5,9 @@ from __future__ import annotations
 from server.hebrew.cues import Cues
 from server.hebrew.wordlists import words
 
-_TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
+TITLES = frozenset(("גברת", "מר", "דוקטור", 'ד"ר', "ד'ר", "הרב", "גב'", "פרופסור"))
 
-BEFORE_NAME = _TITLES | words(
+BEFORE_NAME = TITLES | words(
     """
     פשוט בבקשה לי זה הוא יהיה לבת לבן לאשתי לבעלי לאמא לאבא לאחותי לאחי אשתי בעלי
     החברה החבר חברה חבר שלי אמא אבא הבן הבת אחותי אחי של את אותי

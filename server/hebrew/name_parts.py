@@ -11,7 +11,10 @@ from server.hebrew.lexicon import is_known, splits
 from server.hebrew.tokens import HESITATIONS, Kind, Token, Tokens
 
 LONGEST = 3
-_COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון"))
+_COMPOUND = frozenset(("בן", "בר", "אבו", "אל", "בת", "דה", "ד'", "חג'", "אבן", "ון", "פון", "עבד", "אום"))
+_LONGEST_COMPOUND = 5
+"""Words of a name with such parts: "עלי אבו אל היג'א"."""
+_DAUGHTERS = frozenset(("שבע", "חן", "אל", "שחר", "אור", "ציון", "עמי", "גלים"))
 _VERBLIKE = re.compile("(?:ש|כש|ו)?ת[א-ת]{3,}[יו]|ש[אתינ][א-ת]{3,}|ל[א-ת]{4,}")
 """Imperatives, clauses and infinitives: what follows a cue without being a name ("תרשמי שהתקשרתי")."""
 
@@ -30,6 +33,11 @@ def ends_clause(tokens: Tokens, i: int) -> bool:
     return i >= len(tokens) or tokens[i].is_stop or tokens[i].text.startswith("ו")
 
 
+def is_daughter(tokens: Tokens, i: int) -> bool:
+    """ "בת שבע", "בת חן": one name in two words."""
+    return i + 1 < len(tokens) and tokens[i].text == "בת" and tokens[i + 1].text in _DAUGHTERS
+
+
 def hyphenated(line: str, tokens: Tokens, i: int) -> int | None:
     """Where a name in two halves ends: "לי-אור", "בת-אל"."""
     if i + 1 >= len(tokens) or line[tokens[i].end : tokens[i + 1].start] != "-":
@@ -46,8 +54,9 @@ def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: 
     """As much of a name as there is from token `i` on; a glued ל falls away ("תשנו את השם לרחל")."""
     while i + 1 < len(tokens) and i + 1 not in taken and tokens[i + 1].text == tokens[i].text:
         i += 1  # "אבי, אבי ביטון" as recognisers write a stutter
+    least = max(least, i + 2 * is_daughter(tokens, i))
     end = max(i + 1, least)
-    while end < len(tokens) and end - i < LONGEST and end not in taken and _continues(tokens, end, end - i):
+    while end < len(tokens) and _has_room(tokens, i, end) and end not in taken and _continues(tokens, end, end - i):
         end += 1
     if end > max(i + 1, least) and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
         end -= 1
@@ -55,6 +64,11 @@ def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: 
     first = tokens[i].text
     is_glued = first.startswith("ל") and first not in FIRST_NAMES and first[1:] in FIRST_NAMES
     return Named(name[1:] if is_glued else name, i, end)
+
+
+def _has_room(tokens: Tokens, start: int, end: int) -> bool:
+    plain = sum(token.text not in _COMPOUND for token in tokens[start:end])
+    return plain < LONGEST and end - start < _LONGEST_COMPOUND
 
 
 def _text(line: str, tokens: Tokens, start: int, end: int) -> str:
@@ -67,10 +81,16 @@ def _continues(tokens: Tokens, i: int, length: int) -> bool:
     """Whether the token is one more part of a name of which `length` words have been read. A word with מ or ב may
     be a surname at the end of a clause; else it is where somebody is from."""
     token = tokens[i]
+    if token.text == "אל":
+        return tokens[i - 1].text in _COMPOUND  # "אבו אל היג'א", but "דנה, אל תבטלי"
+    if is_daughter(tokens, i - 1):
+        return True
+    if token.text in SURNAMES or token.text in _COMPOUND or (tokens[i - 1].text, token.text) == ("סימן", "טוב"):
+        return True
     if not may_be_name(token, is_first=False):
         return False
-    if token.text in SURNAMES or token.text in _COMPOUND:
-        return True
+    if tokens[i - 1].text in _COMPOUND and token.read("numeral") is None:
+        return True  # "בן לולו", "בן שבת"
     is_last = ends_clause(tokens, i + 1) and length == 1 and token.text[1:] not in PLACES
     is_origin = token.text.startswith("מה") or (token.text[0] in "מב" and not is_last)
     if is_origin and token.text not in FIRST_NAMES:
@@ -81,7 +101,7 @@ def _continues(tokens: Tokens, i: int, length: int) -> bool:
 def may_be_name(token: Token, *, is_first: bool) -> bool:
     if token.kind is not Kind.WORD or len(token.text) < 2 or token.text.isascii():
         return False
-    if token.text in FIRST_NAMES or (not is_first and token.text in SURNAMES):
+    if token.text in FIRST_NAMES or token.text in SURNAMES:
         return True
     if token.text in COMMON or any(core in COMMON for prefix, core in splits(token.text) if prefix == "ו"):
         return False

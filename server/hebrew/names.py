@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from server.hebrew.cues import Cues
-from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES
+from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
 from server.hebrew.name_cues import (
     ASKED_ABOUT,
@@ -18,9 +18,19 @@ from server.hebrew.name_cues import (
     SPEAKING,
     STRONG,
     TELLING,
+    TITLES,
     WEAK,
 )
-from server.hebrew.name_parts import LONGEST, Named, ends_clause, extend, hyphenated, is_surname, may_be_name
+from server.hebrew.name_parts import (
+    LONGEST,
+    Named,
+    ends_clause,
+    extend,
+    hyphenated,
+    is_daughter,
+    is_surname,
+    may_be_name,
+)
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -31,10 +41,16 @@ def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -
     """The caller's name in a normalised line. `taken` are tokens that a phone, a service or staff have used."""
     cued = [named for named in _cued(line, tokens, taken, is_asked=is_asked) if _is_said_of_caller(tokens, named)]
     if cued:
-        best = ([named for named in cued if named.is_strong] or cued)[-1]
+        instead = [named for named in cued if _is_instead(tokens, named)]
+        best = (instead or [named for named in cued if named.is_strong] or cued)[-1]
         return _with_surname(tokens, best)
     found = _bare(line, tokens, taken) if is_asked else _full_name(line, tokens, taken)
     return found if found is not None and _is_said_of_caller(tokens, found) else None
+
+
+def _is_instead(tokens: Tokens, named: Named) -> bool:
+    """ "קוראים לי ליאור אבל תרשמי לירון"."""
+    return "אבל" in [token.text for token in tokens[max(named.start - 3, 0) : named.start]]
 
 
 def _is_said_of_caller(tokens: Tokens, named: Named) -> bool:
@@ -68,7 +84,8 @@ def _cued(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) 
         if named is not None:
             yield named
         if token.text in ("מדבר", "מדברת", "כאן", "פה") and before in FIRST_NAMES - ORDINARY_NAMES:
-            yield Named(before, i - 1, i)
+            start = i - 2 if i > 1 and is_surname(tokens, i - 1) and tokens[i - 2].text in FIRST_NAMES else i - 1
+            yield Named(" ".join(each.text for each in tokens[start:i]), start, i)
 
 
 def _ends(cues: Cues[bool], tokens: Tokens) -> dict[int, int]:
@@ -80,7 +97,10 @@ def _ends(cues: Cues[bool], tokens: Tokens) -> dict[int, int]:
 
 
 def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named | None:
-    """ "מדברת שירה"."""
+    """ "מדברת שירה"; but "מדברים ממשרד עורכי דין"."""
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    if following.startswith("מ") and following not in FIRST_NAMES:
+        return None
     named = _name_at(line, tokens, i + 1, taken, needs_known=False)
     is_name = named is not None and (ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES)
     return named if is_name else None
@@ -102,15 +122,13 @@ def _with_surname(tokens: Tokens, named: Named) -> Named:
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:
     """A name that begins at token `i`; stops between cue and name ("השם, דני") are passed over."""
-    while i < len(tokens) and (
-        tokens[i].is_stop or (tokens[i].text in BEFORE_NAME and not hyphenated(line, tokens, i))
-    ):
+    while i < len(tokens) and (tokens[i].is_stop or (tokens[i].text in BEFORE_NAME and not _is_whole(line, tokens, i))):
         i += 1
     if i and tokens[i - 1].text == "לא":
         return None
     if i < len(tokens) and i not in taken and (joined := hyphenated(line, tokens, i)) is not None:
         return extend(line, tokens, i, taken, least=joined)
-    if i >= len(tokens) or i in taken or not may_be_name(tokens[i], is_first=True):
+    if i >= len(tokens) or i in taken or not _may_begin(tokens, i):
         return None
     if tokens[i].text == "שלום" and not is_surname(tokens, i + 1) and len(tokens) > 1 and tokens[i - 1].text == "כן":
         return None
@@ -123,11 +141,29 @@ def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs
     is_second = first == "שני" and tokens[i - 1].text not in ("זאת", "זו", "כאן", "פה", "מדברת")  # "אני שני"
     is_said_of_herself = tokens[i - 1].text in ("זאת", "זו", "מדברת")
     is_word_too = (first in ORDINARY_NAMES and not is_said_of_herself) or is_second
-    if needs_known and is_word_too and not is_surname(tokens, i + 1):
+    if needs_known and is_word_too and not is_surname(tokens, i + 1) and not _is_followed_by_wish(tokens, i + 1):
         return None
     if not needs_known and not is_first_name and is_known(first):
         return None
     return extend(line, tokens, i, taken)
+
+
+def _is_whole(line: str, tokens: Tokens, i: int) -> bool:
+    """Whether a word that usually leads to a name is part of it: "לי-אור", "שלי כהן" (but "השם שלי כהן")."""
+    before = tokens[i - 1] if i else None
+    is_led_to = before is None or before.is_stop or before.text in ("לי", "אני", "זה", "זאת", "שמי", "כן")
+    return hyphenated(line, tokens, i) is not None or (is_led_to and _is_pronoun_name(tokens, i))
+
+
+def _may_begin(tokens: Tokens, i: int) -> bool:
+    is_titled = i > 0 and tokens[i - 1].text in TITLES  # "גברת לוינשטיין"
+    may_be = may_be_name(tokens[i], is_first=not is_titled)
+    return may_be or _is_pronoun_name(tokens, i) or is_daughter(tokens, i)
+
+
+def _is_followed_by_wish(tokens: Tokens, i: int) -> bool:
+    """ "אני שחר ורציתי תור": behind an everyday word alone that would be no sentence."""
+    return i < len(tokens) and tokens[i].text in ("ורציתי", "ואני", "ורוצה", "ואשמח", "ורצינו", "ואנחנו")
 
 
 def _bare(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:
@@ -149,13 +185,32 @@ def _bare_from(line: str, tokens: Tokens, start: int, taken: Collection[int]) ->
             continue
         if i and tokens[i - 1].text in ("עם", "אצל"):
             return None  # "אפשר עם רון?" asks for somebody
-        if token.text not in COMMON or token.text in FIRST_NAMES or hyphenated(line, tokens, i):
+        is_talk = not token.forms.isdisjoint(COMMON) and not (_is_pronoun_name(tokens, i) or is_daughter(tokens, i))
+        if not is_talk or token.text in FIRST_NAMES | SURNAMES or hyphenated(line, tokens, i):
             named = _name_at(line, tokens, i, taken, needs_known=False)
             if named is not None:
-                return named
+                return _fuller(line, tokens, named, taken)
         if not any(form in COMMON for form in token.forms):
             return None
     return None
+
+
+def _is_pronoun_name(tokens: Tokens, i: int) -> bool:
+    """ "שלי יפה", "לי שטיינברג": with a surname behind it the word is a name."""
+    return tokens[i].text in ("לי", "שלי", "שלו") and is_surname(tokens, i + 1)
+
+
+def _fuller(line: str, tokens: Tokens, named: Named, taken: Collection[int]) -> Named:
+    """The surname that comes after a pause: "עמית. גולן.", "דן. דן כהן"."""
+    after = named.end + 1
+    if " " in named.name or after >= len(tokens) or not tokens[named.end].is_stop or after in taken:
+        return named
+    again = extend(line, tokens, after, taken)
+    if tokens[after].text == named.name:
+        return again
+    is_last = again.end >= len(tokens) or tokens[again.end].is_stop
+    is_rest = is_surname(tokens, after) and again.end == after + 1 and is_last
+    return replace(named, name=f"{named.name} {again.name}", end=again.end) if is_rest else named
 
 
 def _full_name(line: str, tokens: Tokens, taken: Collection[int]) -> Named | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from server.hebrew.gazetteer import COMMON, FIRST_NAMES
+from server.hebrew.gazetteer import COMMON, FIRST_NAMES, SURNAMES
 from server.hebrew.lexicon import is_known
 from server.hebrew.name_parts import Named, extend, may_be_name
 from server.hebrew.tokens import Token, Tokens
@@ -19,13 +19,16 @@ _AROUND = words(
 )
 
 
+_LETTERS = words("עם בלי אלף בית וו זין חית טית יוד כף למד מם נון סמך עין פה צדי קוף ריש שין תו תיו")
+
+
 def put_right(line: str, tokens: Tokens, staff: Collection[str]) -> Named | None:
     """The right name, where the line holds a wrong one behind a "לא", a right one, and nothing else of weight. Of two
     of the `staff` the caller prefers one and is neither."""
     wrong = next((i + 1 for i, token in enumerate(tokens[:-1]) if token.text in _NOT and _is_name(tokens[i + 1])), None)
     if wrong is None:
         return None
-    refused = extend(line, tokens, wrong, ())
+    refused = _refused(line, tokens, wrong)
     others = [i for i in range(len(tokens)) if not refused.start <= i < refused.end]
     known = [i for i in others if _is_name(tokens[i])]
     right = next(iter(known or [i for i in others if _is_presented(tokens, i)]), None)
@@ -35,7 +38,19 @@ def put_right(line: str, tokens: Tokens, staff: Collection[str]) -> Named | None
     spoken = {*range(refused.start, refused.end), *range(named.start, named.end)}
     rest = [token for i, token in enumerate(tokens) if i not in spoken and not token.is_stop]
     is_of_staff = named.name in staff or refused.name in staff
-    return named if not is_of_staff and all(token.text in _AROUND for token in rest) else None
+    return named if not is_of_staff and all(_is_around(token) for token in rest) else None
+
+
+def _refused(line: str, tokens: Tokens, i: int) -> Named:
+    """The wrong name; a first name straight behind it is the right one: "לא הילה אילה"."""
+    whole = extend(line, tokens, i, ())
+    is_pair = whole.end > i + 1 and tokens[i + 1].text in FIRST_NAMES - SURNAMES
+    return Named(tokens[i].text, i, i + 1) if is_pair else whole
+
+
+def _is_around(token: Token) -> bool:
+    """Words about the name, letters of its spelling among them: "אילה עם אלף"."""
+    return token.text in _AROUND or token.text in _LETTERS or "letter" in token.senses
 
 
 def _is_presented(tokens: Tokens, i: int) -> bool:
