@@ -228,6 +228,14 @@ def test_a_refused_move_changes_nothing_else_either(api: Api) -> None:
     assert api.get(path).get_json() == before
 
 
+def test_a_refused_status_takes_the_move_back(api: Api) -> None:
+    path = f"/appointments/{api.post('/appointments', wish()).get_json()['id']}"
+    before = api.get(path).get_json()
+    answer = api.patch(path, {"starts_at": "2026-11-24T18:00:00+02:00", "notes": "אחרת", "status": "arrived"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "not_begun")
+    assert api.get(path).get_json() == before
+
+
 @pytest.mark.parametrize(
     "change",
     [

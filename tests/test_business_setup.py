@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from server.calendar.booking import Bookings
 from server.calendar.closures import close_days, reopen_days
 from server.calendar.description import BadDescription, read_description
-from server.calendar.models import Actor, BusinessFacts, Refusal, Source
+from server.calendar.models import Actor, Appointment, BusinessFacts, Refusal, Source
 from server.calendar.setup import DEMO_BUSINESS, load_business
-from tests.desk import MONDAY, SUNDAY, Desk, Noon
+from tests.desk import MONDAY, OWNER, SUNDAY, Desk, Noon
 
 SALON = """\
 name: מספרה
@@ -125,6 +125,15 @@ def test_loading_again_updates_and_retires_what_is_gone(engine: Engine, tmp_path
     assert facts.services[0].lengths[0].price == 90
     assert desk.bookings.get(again.id, made.id) == made
     assert desk.refused(desk.at(14), service="צבע", minutes=90).code == "unknown_service"
+
+
+def test_what_was_booked_of_a_retired_service_can_still_be_moved(engine: Engine, tmp_path: Path) -> None:
+    desk = Desk(engine, written(tmp_path, SALON))
+    made = desk.books(desk.at(12, 30), service="צבע", minutes=90)
+    load_business(engine, written(tmp_path, SALON[: SALON.index("  - name: צבע")]))
+    moved = desk.bookings.reschedule(desk.business.id, made.id, desk.at(15), actor=OWNER)
+    assert isinstance(moved, Appointment), moved
+    assert (moved.service, moved.starts_at, moved.staff, moved.price) == ("צבע", desk.at(15), "דנה", made.price)
 
 
 def test_lanes_that_are_booked_cannot_be_taken_away(engine: Engine, tmp_path: Path) -> None:

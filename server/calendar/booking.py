@@ -17,31 +17,36 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from server import metrics
-from server.calendar import search, store, store_notices, store_setup
+from server.calendar import changes, search, store, store_notices, store_setup
 from server.calendar.desk import Desk, Look, Refused
 from server.calendar.feeds import Feed, Feeds
-from server.calendar.intake import clean_instant, clean_minutes, clean_phone, clean_request, within_calendars
+from server.calendar.intake import (
+    clean_change,
+    clean_instant,
+    clean_minutes,
+    clean_phone,
+    clean_request,
+    within_calendars,
+)
 from server.calendar.models import (
     Actor,
     Appointment,
     BookingRequest,
     Business,
     BusinessFacts,
+    Change,
     Found,
     Refusal,
     SlotQuery,
-    Source,
     Status,
 )
 from server.calendar.outbox import Outbox
-from server.calendar.permission import NOT_YOURS, refuse_change
 from server.calendar.store import Held
 from server.calendar.words import Unfit, clean_name, clean_notes
 from server.clock import Clock
 from server.db.faults import Fault, fault_of, read, transact
 
 REASON_LENGTH = 500
-UNKNOWN = Refusal("unknown_appointment", "no such appointment")
 
 
 class Bookings:
@@ -114,13 +119,9 @@ class Bookings:
         except Unfit as error:
             return _counted("reschedule", Refusal("invalid", str(error)))
 
-        def work(desk: Desk) -> Held:
-            held = _allowed(desk, appointment_id)
-            if held.appointment.status not in (Status.BOOKED, Status.CONFIRMED):
-                raise Refused(Refusal("not_open", f"the appointment is {held.appointment.status}"))
-            return desk.move(held, start, length, staff)
-
-        return self._act("reschedule", business_id, actor, work)
+        return self._act(
+            "reschedule", business_id, actor, lambda desk: changes.move(desk, appointment_id, start, length, staff)
+        )
 
     def cancel(self, business_id: int, appointment_id: int, *, reason: str = "", actor: Actor) -> Appointment | Refusal:
         """Give the time back; `reason` goes into the log, its first 500 characters."""
@@ -133,7 +134,7 @@ class Bookings:
 
         def work(desk: Desk) -> Held:
             done = desk.just_cancelled(appointment_id) if next(tries) else None
-            return done or desk.cancel(_allowed(desk, appointment_id), why)
+            return done or changes.cancel(desk, appointment_id, why)
 
         return self._act("cancel", business_id, actor, work)
 
@@ -156,7 +157,7 @@ class Bookings:
             "set_contact",
             business_id,
             actor,
-            lambda desk: desk.set_contact(_allowed(desk, appointment_id), new_name, new_phone),
+            lambda desk: changes.set_contact(desk, appointment_id, new_name, new_phone),
         )
 
     def set_status(
@@ -166,24 +167,24 @@ class Bookings:
         if status is Status.CANCELLED:
             return self.cancel(business_id, appointment_id, actor=actor)
 
-        def work(desk: Desk) -> Held:
-            if actor.kind is Source.CALL and status is not Status.CONFIRMED:
-                raise Refused(NOT_YOURS)
-            return desk.set_status(_allowed(desk, appointment_id, is_open=actor.kind is Source.CALL), status)
-
-        return self._act("set_status", business_id, actor, work)
+        return self._act(
+            "set_status", business_id, actor, lambda desk: changes.set_status(desk, appointment_id, status)
+        )
 
     def set_notes(self, business_id: int, appointment_id: int, notes: str, *, actor: Actor) -> Appointment | Refusal:
         try:
             text = clean_notes(notes)
         except Unfit as error:
             return _counted("set_notes", Refusal("invalid", str(error)))
-        return self._act(
-            "set_notes",
-            business_id,
-            actor,
-            lambda desk: desk.set(_allowed(desk, appointment_id, is_open=False), "notes", {"notes": text}),
-        )
+        return self._act("set_notes", business_id, actor, lambda desk: changes.set_notes(desk, appointment_id, text))
+
+    def change(self, business_id: int, appointment_id: int, wish: Change, *, actor: Actor) -> Appointment | Refusal:
+        """Several changes of one appointment in one transaction: all of them, or none."""
+        try:
+            clean = clean_change(wish)
+        except Unfit as error:
+            return _counted("change", Refusal("invalid", str(error)))
+        return self._act("change", business_id, actor, lambda desk: changes.change(desk, appointment_id, clean))
 
     def get(self, business_id: int, appointment_id: int) -> Appointment | None:
         held = read(self._engine, lambda c: store.one(c, business_id, appointment_id))
@@ -263,19 +264,6 @@ class Bookings:
             facts = replace(facts, business=replace(facts.business, sends_confirmations=False))
         self._facts[business_id] = (current, now.astimezone(facts.business.zone).date()), facts
         return facts
-
-
-def _allowed(desk: Desk, appointment_id: int, *, is_open: bool = True) -> Held:
-    """The appointment, held, if this actor may change it. Raises Refused."""
-    held = store.one(desk.connection, desk.business_id, appointment_id, is_held=True)
-    if held is None:
-        raise Refused(NOT_YOURS if desk.actor.kind is Source.CALL else UNKNOWN)
-    refusal = refuse_change(desk.facts.business, held.appointment, desk.actor, desk.now)
-    if refusal is not None:
-        raise Refused(refusal)
-    if is_open and held.appointment.status is Status.CANCELLED:
-        raise Refused(Refusal("already_cancelled", "the appointment has been cancelled"))
-    return held
 
 
 def _counted(action: str, done: Appointment | Refusal) -> Appointment | Refusal:

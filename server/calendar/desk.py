@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from server.calendar import availability, outbox, store
+from server.calendar import availability, outbox, store, store_setup
 from server.calendar.availability import Wish
 from server.calendar.busy import BusyTimes
 from server.calendar.diary import Diary, Wanted
@@ -61,7 +61,8 @@ class Desk:
 
     def create(self, request: BookingRequest, uid: str) -> Held:
         """Book what is asked for, or answer as the first time. Raises Refused."""
-        wanted = self._wanted(request.service, request.minutes, request.staff)
+        is_any_length = not self._is_bound
+        wanted = _resolved(self.facts, request.service, request.minutes, request.staff, is_any_length=is_any_length)
         key = key_of(request, wanted.service) or uid
         # Queue first, look afterwards: the same request may be in the hands of another process at this moment.
         self._queue(request.starts_at)
@@ -94,7 +95,7 @@ class Desk:
         if (starts_at, length) == (made.starts_at, made.minutes) and staff in (None, made.staff):
             return held
         kept = staff or (made.staff if held.has_staff_wish else None)
-        wanted = self._wanted(made.service, length, kept, is_any_length=length == made.minutes)
+        wanted = self._still_wanted(held, length, kept)
         self._queue(starts_at)
         values = _times(wanted, starts_at, *self._place(wanted, starts_at, kept, held))
         values["has_staff_wish"] = kept is not None
@@ -152,15 +153,17 @@ class Desk:
         assert held is not None
         store.write_log(self.connection, held, action=action, actor=self.actor, now=self.now, reason=reason)
         if notice is not None and self.facts.business.sends_confirmations:
-            outbox.put(self.connection, self.facts.business, held.appointment, notice, self.now)
+            outbox.put(self.connection, self.facts.business, held.appointment, notice, self.actor.kind, self.now)
         return held
 
-    def _wanted(self, service: str, minutes: int, staff: str | None, *, is_any_length: bool = False) -> Wanted:
-        is_any_length = is_any_length or not self._is_bound
-        wanted = availability.resolve(self.facts, service, minutes, staff, is_any_length=is_any_length)
-        if isinstance(wanted, Refusal):
-            raise Refused(wanted)
-        return wanted
+    def _still_wanted(self, held: Held, minutes: int, staff: str | None) -> Wanted:
+        """What was booked, in this length, though it may be offered no more."""
+        made, facts = held.appointment, self.facts
+        if all(service.id != held.service_id for service in facts.services):
+            old = store_setup.retired_service(self.connection, self.business_id, held.service_id)
+            facts = replace(facts, services=(old, *facts.services))
+        is_any_length = minutes == made.minutes or not self._is_bound
+        return _resolved(facts, made.service, minutes, staff, is_any_length=is_any_length)
 
     def _queue(self, starts_at: dt.datetime) -> None:
         day = starts_at.astimezone(self.facts.business.zone).date()
@@ -196,6 +199,13 @@ class Desk:
             return None
         same = tuple(s for s in wanted.staff if s.id == held.staff_id)
         return availability.place(diary, replace(wanted, staff=same), starts_at)
+
+
+def _resolved(facts: BusinessFacts, service: str, minutes: int, staff: str | None, *, is_any_length: bool) -> Wanted:
+    wanted = availability.resolve(facts, service, minutes, staff, is_any_length=is_any_length)
+    if isinstance(wanted, Refusal):
+        raise Refused(wanted)
+    return wanted
 
 
 def read_busy(

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import replace
 
-from server.calendar.models import BookingRequest, Service
+from server.calendar.models import BookingRequest, Change, Service
 from server.calendar.phones import parse_phone
 from server.calendar.words import KEY_LENGTH, Unfit, clean_identifier, clean_name, clean_notes
 
@@ -33,6 +33,19 @@ def clean_request(request: BookingRequest) -> BookingRequest:
         notes=clean_notes(request.notes),
         call_sid=None if call_sid is None else clean_identifier(call_sid, "call"),
         idempotency_key=None if key is None else clean_identifier(key, "idempotency key", KEY_LENGTH),
+    )
+
+
+def clean_change(wish: Change) -> Change:
+    """The change in the diary's terms. Raises Unfit."""
+    return Change(
+        starts_at=None if wish.starts_at is None else clean_instant(wish.starts_at),
+        minutes=None if wish.minutes is None else clean_minutes(wish.minutes),
+        staff=None if wish.staff is None else clean_name(wish.staff, "staff"),
+        status=wish.status,
+        customer_name=None if wish.customer_name is None else clean_name(wish.customer_name),
+        customer_phone=None if wish.customer_phone is None else clean_phone(wish.customer_phone),
+        notes=None if wish.notes is None else clean_notes(wish.notes),
     )
 
 

@@ -235,6 +235,23 @@ class BookingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be different about an appointment; what is None stays. All of it happens, or none."""
+
+    starts_at: dt.datetime | None = None
+    minutes: int | None = None
+    staff: str | None = None
+    status: Status | None = None
+    customer_name: str | None = None
+    customer_phone: str | None = None
+    notes: str | None = None
+
+    @property
+    def is_move(self) -> bool:
+        return any(value is not None for value in (self.starts_at, self.minutes, self.staff))
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks for a change: the caller of a call, the owner, or the API.
 

@@ -77,7 +77,7 @@ def facts(connection: Connection, business_id: int, now: dt.datetime) -> Busines
     whole = _with_holidays(plans[None], found.holidays, first, last)
     return BusinessFacts(
         business=found,
-        services=_services(connection, business_id),
+        services=_services(connection, business_id, _active(connection, t.services, business_id)),
         staff=tuple(
             Staff(row.id, row.name, _own_hours(whole, plans[row.id]), row.lanes)
             for row in _active(connection, t.staff, business_id)
@@ -136,7 +136,13 @@ def _exceptions(
     return open_on
 
 
-def _services(connection: Connection, business_id: int) -> tuple[Service, ...]:
+def retired_service(connection: Connection, business_id: int, service_id: int) -> Service:
+    """A service that is offered no more, as it was; appointments of it may still stand."""
+    row = connection.execute(select(t.services).where(t.services.c.id == service_id)).one()
+    return _services(connection, business_id, (row,))[0]
+
+
+def _services(connection: Connection, business_id: int, rows: Iterable[Row[Any]]) -> tuple[Service, ...]:
     aliases = _by_service(connection, t.service_aliases, business_id, t.service_aliases.c.id)
     lengths = _by_service(connection, t.service_lengths, business_id, t.service_lengths.c.minutes)
     able = _by_service(connection, t.service_staff, business_id, t.service_staff.c.staff_id)
@@ -152,7 +158,7 @@ def _services(connection: Connection, business_id: int) -> tuple[Service, ...]:
             colour=row.colour,
             is_hidden=row.is_hidden,
         )
-        for row in _active(connection, t.services, business_id)
+        for row in rows
     )
 
 

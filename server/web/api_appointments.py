@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.calendar.models import Actor, Appointment, BookingRequest, Business, Refusal, Status
+from server.calendar.models import Actor, Appointment, BookingRequest, Business, Change, Refusal
 from server.calendar.phones import parse_phone
 from server.calendar.words import Unfit, clean_name, clean_notes
 from server.web.api_answers import AppointmentOut, ProblemOut
@@ -42,27 +42,11 @@ def create(these: Parts, business: Business, body: NewAppointment, actor: Actor,
 def change(
     these: Parts, business: Business, appointment_id: int, body: AppointmentChange, actor: Actor
 ) -> AppointmentOut:
-    """Change what is asked. Each change is a transaction of its own, so words are checked before anything is done, and
-    what the diary may refuse (a move, a status) comes before what it does not (contact, notes); a cancellation is last.
-    """
-    now_known = known(these, business, appointment_id)
-    phone = _phone(body.customer_phone)
-    _check_words(body)
-    desk, at = these.bookings, (business.id, appointment_id)
-    if body.starts_at or body.minutes or body.staff:
-        starts_at = body.starts_at or now_known.starts_at
-        now_known = _done(
-            desk.reschedule(*at, starts_at, minutes=body.minutes, staff=body.staff, actor=actor), business.zone
-        )
-    if body.status is not None and body.status is not Status.CANCELLED:
-        now_known = _done(desk.set_status(*at, body.status, actor=actor), business.zone)
-    if body.customer_name or phone:
-        now_known = _done(desk.set_contact(*at, name=body.customer_name, phone=phone, actor=actor), business.zone)
-    if body.notes is not None:
-        now_known = _done(desk.set_notes(*at, body.notes, actor=actor), business.zone)
-    if body.status is Status.CANCELLED:
-        now_known = _done(desk.cancel(*at, actor=actor), business.zone)
-    return AppointmentOut.of(now_known, business.zone)
+    """Change what is asked: all of it, or nothing."""
+    known(these, business, appointment_id)
+    _phone(body.customer_phone)  # a number that is none is a fault of the field
+    result = these.bookings.change(business.id, appointment_id, Change(**body.model_dump()), actor=actor)
+    return AppointmentOut.of(_done(result, business.zone), business.zone)
 
 
 def known(these: Parts, business: Business, appointment_id: int) -> Appointment:
