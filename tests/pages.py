@@ -126,11 +126,11 @@ def running() -> Iterator[None]:
 
 @pytest.fixture
 def make_site(engine: Engine, tmp_path: Path, running: None) -> Iterator[MakeSite]:
-    """Builds the site on the test's database, with settings of choice."""
+    """Builds the site on the test's database, with settings, and perhaps a desk, of choice."""
     recorders: list[Recorder] = []
 
-    def make(*, checks: dict[str, Check] | None = None, **chosen: Any) -> Site:
-        desk = Desk(engine)
+    def make(*, checks: dict[str, Check] | None = None, desk: Desk | None = None, **chosen: Any) -> Site:
+        desk = desk or Desk(engine)
         given = {"admin_api_token": TOKEN, "secret_key": "s" * 32, "var_dir": tmp_path, **chosen}
         settings = Settings(_env_file=None, **given)
         store = CallStore(engine)

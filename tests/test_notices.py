@@ -19,6 +19,7 @@ from tests.texting import DANI, RONI, confirming_desk
 
 LANDLINE, ABROAD = "035550101", "+442079460958"
 SECOND = dt.timedelta(seconds=1)
+CALLER = Actor(Source.CALL, phone=DANI, said_name="דני")
 
 
 @dataclass
@@ -57,12 +58,12 @@ class Office:
             gone.append(f"{letter.notice.kind} {letter.appointment.customer_phone} {at:%H:%M}")
         return gone
 
-    def moves(self, made: Appointment, hour: int, actor: Actor = OWNER) -> Appointment:
+    def moves(self, made: Appointment, hour: int, actor: Actor = CALLER) -> Appointment:
         moved = self.desk.bookings.reschedule(made.business_id, made.id, self.desk.at(hour), actor=actor)
         assert isinstance(moved, Appointment), moved
         return moved
 
-    def cancels(self, made: Appointment, actor: Actor = OWNER) -> Appointment:
+    def cancels(self, made: Appointment, actor: Actor = CALLER) -> Appointment:
         gone = self.desk.bookings.cancel(made.business_id, made.id, actor=actor)
         assert isinstance(gone, Appointment), gone
         return gone
@@ -214,6 +215,24 @@ def test_who_cancels_at_once_hears_nothing_at_all(office: Office) -> None:
     assert office.told(made) == []
 
 
+def test_what_the_owner_changes_at_once_is_told_to_who_booked_by_telephone(office: Office) -> None:
+    """He has heard that it was booked, and would come."""
+    moved = office.desk.books(office.desk.at(12), customer_phone=DANI)
+    gone = office.desk.books(office.desk.at(14), customer_phone=RONI, name="רוני")
+    assert office.moves(moved, 18, OWNER).has_notice
+    assert office.cancels(gone, OWNER).has_notice
+    office.waits(60)
+    assert office.sends() == [f"moved {DANI} 18:00", f"cancelled {RONI} 14:00"]
+
+
+def test_what_the_owner_books_and_takes_back_at_once_nobody_hears_of(office: Office) -> None:
+    made = office.desk.books(office.desk.at(12), customer_phone=DANI, source=Source.ADMIN)
+    office.moves(made, 18, OWNER)
+    assert not office.cancels(made, OWNER).has_notice
+    office.waits(3600)
+    assert office.sends() == []
+
+
 def test_what_was_told_is_told_again_when_it_changes(office: Office) -> None:
     made = office.desk.books(office.desk.at(12), customer_phone=DANI)
     office.waits(60)
@@ -292,7 +311,7 @@ def test_nothing_is_told_of_an_appointment_that_has_begun(office: Office) -> Non
     made = office.desk.books(office.desk.at(12), customer_phone=DANI)
     office.desk.clock.at = made.starts_at
     assert reason(office) == "begun"
-    assert not office.cancels(made).has_notice
+    assert not office.cancels(made, OWNER).has_notice
 
 
 def test_nothing_is_told_once_the_owner_has_turned_the_switch_off(office: Office) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.calendar.models import Appointment, Business, Status
+from server.calendar.models import Appointment, Business, Source, Status
 from server.calendar.phones import is_mobile
 
 PATIENCE = dt.timedelta(seconds=60)
@@ -59,14 +59,16 @@ def can_reach(business: Business, appointment: Appointment, now: dt.datetime) ->
     return business.sends_confirmations and is_mobile(appointment.customer_phone) and is_ahead
 
 
-def kind_after(superseded: Sequence[Notice], kind: Kind) -> Kind | None:
-    """What is to be told of a change once it takes the place of messages that were waiting; None for nothing.
+def kind_after(waiting: Sequence[Notice], kind: Kind, appointment: Appointment, by: Source) -> Kind | None:
+    """What is to be told of a change that takes the place of messages that wait; None for nothing.
 
     Whoever was never told of a booking hears of it as it is now, and of one that is cancelled not at all. A message
-    that was tried may have arrived, even if no answer came.
+    that was tried may have arrived, even if no answer came; and who booked by telephone knows without a message, so
+    that what others change at once is no less of a change to him.
     """
-    is_news = any(notice.kind is Kind.BOOKED and notice.attempt_count == 0 for notice in superseded)
-    if not is_news:
+    is_untold = any(notice.kind is Kind.BOOKED and notice.attempt_count == 0 for notice in waiting)
+    is_known = appointment.source is Source.CALL and by is not Source.CALL
+    if is_known or not is_untold:
         return kind
     return None if kind is Kind.CANCELLED else Kind.BOOKED
 

@@ -11,7 +11,7 @@ import datetime as dt
 from sqlalchemy import Connection, Engine
 
 from server.calendar import store, store_notices, store_setup
-from server.calendar.models import Appointment, Business
+from server.calendar.models import Appointment, Business, Source
 from server.calendar.notice import PATIENCE, Kind, Letter, Notice, State, can_reach, kind_after
 from server.clock import Clock
 from server.db.faults import read, transact
@@ -23,13 +23,15 @@ PAUSES = tuple(dt.timedelta(minutes=n) for n in (1, 5, 30, 120, 360))
 """After each passing failure; after the last one the notice is given up."""
 
 
-def put(connection: Connection, business: Business, appointment: Appointment, kind: Kind, now: dt.datetime) -> None:
+def put(
+    connection: Connection, business: Business, appointment: Appointment, kind: Kind, by: Source, now: dt.datetime
+) -> None:
     """Let the customer hear of a change to an appointment, which is passed as it is now.
 
     Belongs into the transaction of the change.
     """
-    superseded = store_notices.supersede(connection, appointment.id, now)
-    told = kind_after(superseded, kind)
+    waited = store_notices.supersede(connection, appointment.id, now)
+    told = kind_after(waited, kind, appointment, by)
     if told is not None and can_reach(business, appointment, now):
         store_notices.add(connection, business.id, appointment.id, told, now, now + PATIENCE)
 

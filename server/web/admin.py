@@ -16,6 +16,7 @@ from server.web import (
     admin_customers,
     admin_feeds,
     admin_login,
+    admin_notices,
     admin_phone,
     admin_words,
     who,
@@ -142,14 +143,17 @@ def call(call_sid: str) -> str:
 @on_worker
 def appointment(appointment_id: int) -> str:
     owner = business()
-    found = appointment_or_404(owner, appointment_id)
+    found, now = appointment_or_404(owner, appointment_id), parts().clock.now()
+    facts, notices = parts().bookings.facts(owner.id), parts().bookings.outbox.told_of(owner.id, found.id)
     return render(
         "appointment.html",
         owner,
         one=found,
-        staff=[member.name for member in parts().bookings.facts(owner.id).staff],
+        staff=[member.name for member in facts.staff],
         is_recorded=bool(found.call_sid and parts().calls.get(found.call_sid)),
-        has_begun=found.starts_at <= parts().clock.now(),
+        has_begun=found.starts_at <= now,
+        notices=admin_notices.lines(facts.business, found, notices, now),
+        is_told=admin_notices.is_cancelling_told(facts.business, found, notices, now),
     )
 
 
