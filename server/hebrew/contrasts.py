@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 
-from server.hebrew.said import DAY_LIKE, Chunk, Clock
+from server.hebrew.said import DAY_LIKE, CalendarDay, Chunk, Clock, ExactDate, HebrewDay, Relative, Weekday
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -15,6 +15,7 @@ _BETTER = words("עדיף מעדיף מעדיפה מעדיפים")
 COMPARED = words("טוב נוח מתאים נכון קל")
 """The same behind "יותר"."""
 
+_SINGLE_DAYS = (Relative, Weekday, CalendarDay, ExactDate, HebrewDay)
 _BETWEEN = words("לי לנו כבר אפילו")
 _BUT = words("אבל ואולי אולי אז רק")
 _REGRET = words("בעצם סליחה רגע אוי טעות טעיתי אופס סורי שנייה")
@@ -26,10 +27,16 @@ def better(tokens: Tokens, chunks: Sequence[Chunk], negated: Collection[int]) ->
     "עדיף שלישי מרביעי" names the better one first."""
     at = 0
     for n, chunk in enumerate(chunks):
-        has_worse = any(type(other.value) is type(chunk.value) for other in chunks[:n])  # of a span it is but a part
+        has_worse = any(_may_be_worse(other, chunk) for other in chunks[:n])
         if has_worse and n not in negated and not chunk.prefix.startswith("מ") and _is_liked(tokens, chunk):
             at = chunk.start
     return at
+
+
+def _may_be_worse(other: Chunk, chunk: Chunk) -> bool:
+    """Two of a kind; of a week, a month or a span the one that is liked is but a part."""
+    is_day = all(isinstance(each.value, _SINGLE_DAYS) for each in (other, chunk))
+    return is_day or type(other.value) is type(chunk.value)
 
 
 def _is_liked(tokens: Tokens, chunk: Chunk) -> bool:

@@ -17,6 +17,9 @@ _NOT_A_LENGTH_BEFORE = words(
 _NOT_A_LENGTH_AFTER = words("אחרת מאוחרת מוקדמת פנויה נוחה טובה מסוימת קבועה כלשהי שנוחה פנוייה מתאימה")
 
 
+_ADDING = words("תוסיפי תוסיף תוסיפו להוסיף תאריכי תאריך להאריך מוסיפים נוסיף")
+
+
 def length(tokens: Tokens, i: int) -> Chunk | None:
     """Minutes of a treatment at token `i`. "בשעה" and "השעה" ask for the clock and are none."""
     found = _three_quarters(tokens, i) or _fraction_of_hour(tokens, i) or _hours(tokens, i) or _counted(tokens, i)
@@ -32,6 +35,9 @@ def from_now(tokens: Tokens, i: int) -> Chunk | None:
     """ "בעוד שעתיים", "עוד חצי שעה"."""
     if tokens[i].forms.isdisjoint(_IN) or i + 1 >= len(tokens):
         return None
+    before = [token.text for token in tokens[max(i - 2, 0) : i] if token.text not in ("לי", "לנו", "את")]
+    if before and before[-1] in _ADDING:
+        return None  # "תוסיפי לי עוד חצי שעה" lengthens
     amount = length(tokens, i + 1)
     if amount is None or not isinstance(amount.value, Length):
         return None

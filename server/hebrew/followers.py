@@ -11,6 +11,7 @@ from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
 _THAT = words("זה בזה לזה זאת בזאת לזאת האחד באחד השבוע בשבוע לשבוע")
+_NEXT = words("הבא בבא לבא")
 _AFTER = words("שאחריו שאחרי שלאחריו שאחריה שבא אחריו")
 
 
@@ -32,12 +33,20 @@ def with_followers(tokens: Tokens, chunks: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _follower(tokens: Tokens, i: int, before: Sequence[Chunk]) -> Chunk | None:
+    day = next((day for chunk in reversed(before) if (day := _later(chunk)) is not None), None)
+    if day is not None and _is_next_alone(tokens, i):
+        return Chunk(day, i, i + 1, "ב")
     if i + 1 >= len(tokens) or tokens[i].text not in _THAT or tokens[i + 1].text not in _AFTER:
         return None
-    day = next((day for chunk in reversed(before) if (day := _later(chunk)) is not None), None)
     end = i + 3 if i + 2 < len(tokens) and tokens[i + 2].text in ("זה", "אחריו") else i + 2
     prefix = tokens[i].text[:1] if tokens[i].text[:1] in "בל" else ""
     return None if day is None else Chunk(day, i, end, prefix)
+
+
+def _is_next_alone(tokens: Tokens, i: int) -> bool:
+    """ "השבוע לא, הבא", "לא בראשון הקרוב, אלא בבא"."""
+    before = tokens[i - 1] if i else None
+    return tokens[i].text in _NEXT and before is not None and (before.is_stop or before.text in ("אלא", "אז", "רק"))
 
 
 def _later(chunk: Chunk) -> Day | None:

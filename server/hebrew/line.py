@@ -38,6 +38,9 @@ _TOLD = words("היה הייתה היו הייתי היינו דיברתם די�
 _WISHED = words("רוצה רוצים שמח שמחה מעדיף מעדיפה מעדיפים צריך צריכה מעוניין מעוניינת להיות")
 """Behind "הייתי" they make a wish of it."""
 
+_USUALLY = words('כלל תמיד לרוב בד"כ')
+"""What is always so is no wish for this time: "בדרך כלל אני באה בימי שני, אבל …"."""
+
 _SLOTS = words("את זה זאת זו התור תור לתור הפגישה ניקח אקח לא אלא רק על")
 
 _TURNS = words("אפשר אז ואז צריך צריכה רוצה אולי אבל")
@@ -122,6 +125,7 @@ class Line:
         clause = itertools.takewhile(lambda token: not token.is_stop and token.text not in _TURNS, near)
         words_before = {token.text for token in clause}
         is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
+        is_tale = is_tale or not words_before.isdisjoint(_USUALLY)
         has_past = self.word_after(chunk) in _TOLD or any(map(_is_past_deed, words_before))
         return (is_tale or has_past) and isinstance(chunk.value, DAY_LIKE)
 

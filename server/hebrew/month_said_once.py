@@ -23,7 +23,9 @@ def of_month_behind(line: Line, n: int) -> Chunk | None:
     following = line.chunks[n + 1].value if n + 1 < len(line.chunks) else None
     if not isinstance(following, CalendarDay) or following.month is None or following.hour is not None:
         return None
-    if line.word_after(chunk) != "או" or line.chunks[n + 1].start != chunk.end + 1:
+    late = line.chunks[n + 1]
+    has_word = late.start == chunk.end + 1 and line.word_after(chunk) in ("או", "ו", "וגם", "גם")
+    if not has_word and not (late.start == chunk.end and late.prefix.startswith("ו")):
         return None
     match chunk.value:
         case Bare(value=day) | CalendarDay(day=day, month=None) if 1 <= day <= 31:

@@ -37,6 +37,10 @@ from server.hebrew.wordlists import words
 _EXTRA_COMMON = words("בסדר נכון טוב אוקיי כן לא בבקשה תודה יאללה מעולה סבבה שנייה רגע")
 
 
+_LEADING = words("זה זאת אני אה אממ השם שם שמי הוא היא לי אז")
+"""Everyday words straight before a name."""
+
+
 def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -> Named | None:
     """The caller's name in a normalised line. `taken` are tokens that a phone, a service or staff have used."""
     cued = [named for named in _cued(line, tokens, taken, is_asked=is_asked) if _is_said_of_caller(tokens, named)]
@@ -188,11 +192,22 @@ def _bare_from(line: str, tokens: Tokens, start: int, taken: Collection[int]) ->
         is_talk = not token.forms.isdisjoint(COMMON) and not (_is_pronoun_name(tokens, i) or is_daughter(tokens, i))
         if not is_talk or token.text in FIRST_NAMES | SURNAMES or hyphenated(line, tokens, i):
             named = _name_at(line, tokens, i, taken, needs_known=False)
-            if named is not None:
+            if named is not None and not _is_of_sentence(tokens, named):
                 return _fuller(line, tokens, named, taken)
         if not any(form in COMMON for form in token.forms):
             return None
     return None
+
+
+def _is_of_sentence(tokens: Tokens, named: Named) -> bool:
+    """A word that no list knows and that is asked ("האמת? ורד") or has a preposition within a sentence ("יש לכם אותי
+    במערכת")."""
+    first = tokens[named.start].text
+    if first in FIRST_NAMES | SURNAMES or first in DATE_NAMES:
+        return False
+    is_asked = named.end + 1 < len(tokens) and tokens[named.end].text.startswith("?")
+    before = tokens[named.start - 1].text if named.start else ""
+    return is_asked or (first[0] in "בהלמש" and before in COMMON - _EXTRA_COMMON - _LEADING)
 
 
 def _is_pronoun_name(tokens: Tokens, i: int) -> bool:
@@ -218,7 +233,8 @@ def _full_name(line: str, tokens: Tokens, taken: Collection[int]) -> Named | Non
     for i, token in enumerate(tokens):
         if i in taken or token.text not in FIRST_NAMES:
             continue
-        if is_surname(tokens, i + 1) and i + 1 not in taken and not _is_within_name(tokens, i):
+        is_twice = i + 1 < len(tokens) and tokens[i + 1].text == token.text  # "שלום שלום" greets
+        if is_surname(tokens, i + 1) and i + 1 not in taken and not is_twice and not _is_within_name(tokens, i):
             return extend(line, tokens, i, taken)
     return _leftover(line, tokens, taken) or _dedicated(line, tokens, taken)
 

@@ -195,7 +195,8 @@ def _service(tokens: Tokens, found: Sequence[Heard], sides: polarity.Polarity) -
     standing = [h for h in kept if not _is_behind(tokens, h, ("לא", "ולא"))] or (kept if len(kept) < len(found) else [])
     late = [h for h in standing if h.start >= sides.replaced_before] or standing
     chosen = [h for h in late if _is_behind(tokens, h, ("רוצה", "רוצים", "מעדיף", "מעדיפה", "עדיף", "אלא"))]
-    names_ = list(dict.fromkeys(h.name for h in chosen or late))
+    to = [h for h in late if h.prefix != "מ"]  # "לשנות משוודי לרקמות"
+    names_ = list(dict.fromkeys(h.name for h in chosen or to or late))
     return (names_[0], names_[1:]) if names_ else (None, [])
 
 
