@@ -202,7 +202,8 @@ def _counts_a_noun(tokens: Tokens, i: int) -> bool:
     if i >= len(tokens):
         return False
     following = tokens[i]
-    return following.text.endswith(("ים", "ות")) and not following.senses
+    is_plural = following.text.endswith(("ים", "ות")) and following.text not in ("מתאים", "מתאימים", "מסכים", "טובים")
+    return is_plural and not following.senses
 
 
 def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.hebrew.cues import Cues
 from server.hebrew.gazetteer import SURNAMES
 from server.hebrew.models import Intent
-from server.hebrew.tokens import Tokens
+from server.hebrew.tokens import Kind, Tokens
 from server.hebrew.wordlists import words
 
 _WANT = "רוצה|רוצים|רציתי|צריך|צריכה|צריכים|אפשר|מבקש|מבקשת|אשמח|מעוניין|מעוניינת|אבקש|ניתן|נרצה|ארצה"
@@ -258,13 +258,23 @@ def _is_name(tokens: Tokens, start: int, end: int) -> bool:
     return end == start + 1 and tokens[start].text == "שלום" and end < len(tokens) and tokens[end].text in SURNAMES
 
 
+def _is_liked(tokens: Tokens, start: int, end: int) -> bool:
+    """ "בעוד שבוע טוב לי", "ב-27 לחודש טוב לי" greet nobody."""
+    after = tokens[end].text if end < len(tokens) else ""
+    before = tokens[start - 1] if start else None
+    is_counted = before is not None and (before.text in ("בעוד", "עוד") or before.kind is Kind.NUMBER)
+    return after in ("לי", "לנו", "בשבילי") or is_counted
+
+
 def courtesies(tokens: Tokens) -> set[int]:
     """Tokens of greetings, wishes and idioms, whose "ערב", "יום" and "שבת" tell no time."""
     polite = (Intent.GREETING, Intent.GOODBYE)
     hits = [
         (hit.start, hit.end)
         for hit in _INTENTS.find(tokens)
-        if hit.value in polite and not _is_name(tokens, hit.start, hit.end)
+        if hit.value in polite
+        and not _is_name(tokens, hit.start, hit.end)
+        and not _is_liked(tokens, hit.start, hit.end)
     ]
     hits += [(hit.start, hit.end) for hit in _IDIOMS.find(tokens)]
     hits += [(i, min(i + 3, len(tokens))) for i, token in enumerate(tokens) if token.text in _STREETS]

@@ -59,6 +59,7 @@ _WISHED_IN_THE_PAST = words(
     """
     רציתי חשבתי התכוונתי אמרתי ביקשתי העדפתי קיוויתי שיניתי שאלתי תכננתי קבעתי הזמנתי שמחתי טעיתי התבלבלתי החלטתי
     אישרתי בשבילי אימרתי הבנתי מצאתי ראיתי קיבלתי
+    מבחינתי לדעתי
     """
 )
 """Past in form, yet a day behind them is a wish or an appointment to come."""
@@ -67,8 +68,9 @@ _WISHED_IN_THE_PAST = words(
 _KIN = words("אחותי אשתי חברתי סבתי דודתי זוגתי חמותי גיסתי שכנתי בתי ארוסתי")
 
 
-def _is_past_deed(word: str) -> bool:
+def is_past_deed(word: str) -> bool:
     """The first person of the past: "התקשרתי ביום שני"."""
+    word = word.removeprefix("ו")
     is_person = word.removeprefix("ל") in _KIN or word in FIRST_NAMES
     return len(word) > 4 and word.endswith("תי") and word not in _WISHED_IN_THE_PAST and not is_person
 
@@ -126,7 +128,7 @@ class Line:
         words_before = {token.text for token in clause}
         is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
         is_tale = is_tale or not words_before.isdisjoint(_USUALLY)
-        has_past = self.word_after(chunk) in _TOLD or any(map(_is_past_deed, words_before))
+        has_past = self.word_after(chunk) in _TOLD or any(map(is_past_deed, words_before))
         return (is_tale or has_past) and isinstance(chunk.value, DAY_LIKE)
 
     def is_booked(self, chunk: Chunk) -> bool:

@@ -134,6 +134,8 @@ def _of_not(
 ) -> set[int]:
     before = _behind(tokens, i, by_end, chunks) if tokens[i].text != "במקום" else set()  # "אפשר בשלוש במקום?"
     after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if after is not None and after.text.startswith("?"):
+        return set()  # "חמישי, לא?" asks to be told yes
     if before and (after is None or after.is_stop or after.text in _PREDICATES):
         return before
     if after is None or after.is_stop:

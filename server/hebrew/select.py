@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from server.hebrew.line import Line
+from server.hebrew.line import Line, is_past_deed
 from server.hebrew.models import Asked
 from server.hebrew.month_said_once import of_month_behind
 from server.hebrew.said import (
@@ -141,7 +141,7 @@ def _length(line: Line, n: int, length: Length) -> Kept | None:
     chunk = line.chunks[n]
     is_usual = 15 <= length.minutes <= 480
     before = line.word_before(chunk)
-    is_past = before.endswith("תי") and before not in ("רציתי", "הזמנתי", "קבעתי", "ביקשתי", "אמרתי")  # "עמדתי שעתיים"
+    is_past = is_past_deed(before)  # "עמדתי שעתיים"
     if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past or line.is_of_waiting(chunk):
         return None
     if line.word_after(chunk) in ("לפני", "אחרי") and not _follows_service(line, chunk):
