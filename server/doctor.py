@@ -112,7 +112,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.WRONG, f"DATABASE_URL: {error}", "sqlite:///var/receptionist.db, or postgresql+psycopg2://…")
         return
     try:
-        yield from _tables(engine, name)
+        yield from _tables(engine, name, settings)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         yield Finding(Mark.WRONG, f"database {name}: {reason}", "is it running, and are user and password right?")
@@ -120,7 +120,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         engine.dispose()
 
 
-def _tables(engine: Engine, name: str) -> Iterator[Finding]:
+def _tables(engine: Engine, name: str, settings: Settings) -> Iterator[Finding]:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     newest = ScriptDirectory.from_config(config).get_current_head()
@@ -136,6 +136,10 @@ def _tables(engine: Engine, name: str) -> Iterator[Finding]:
     else:
         how = "start once for the demo business, or describe your own: python -m server.calendar --help"
         yield Finding(Mark.NOT_SET, f"database {name}: no business yet", how)
+    for business in businesses:
+        if business.sends_confirmations and not settings.sends_texts:
+            what = f"{business.name}: asks for confirmations by text message, and none are sent"
+            yield Finding(Mark.NOT_SET, what, "SMS_FROM, or sends_confirmations: false")
     if not Accounts(engine, clock).has_owner():
         yield Finding(Mark.NOT_SET, "owner's account", "the first start makes it and prints its password")
 

@@ -138,9 +138,9 @@ class World:
         runtime.wait_on_loop(self.embedded.close())
         if self.mind is not None:
             runtime.wait_on_loop(self.mind.close())
-        if self.sender is not None:
-            runtime.in_worker(self.sender.close)
         runtime.in_worker(self.recorder.close)
+        if self.sender is not None:
+            runtime.in_worker(self.sender.close)  # may take its time; what waits stays in the outbox
         self.engine.dispose()
 
 

@@ -61,7 +61,7 @@ def test_a_call_books_and_the_caller_reads_it_a_minute_later(spa: Spa) -> None:
     call.close()
     assert spa.messages(59) == []
     assert spa.messages(1) == [
-        f"{CALLER}: ספא לוטוס: נקבע לכם תור לעיסוי שוודי ליום שני, 23 בנובמבר, בשעה 12:00. לשינוי או ביטול: 03-555-0100"
+        f"{CALLER}: ספא לוטוס: נקבע לכם תור לעיסוי שוודי ביום שני, 23 בנובמבר, בשעה 12:00. לשינוי או ביטול: 03-555-0100"
     ]
     assert len(spa.messages(3600)) == 1
 
@@ -72,7 +72,7 @@ def test_a_correction_in_the_call_is_one_message(spa: Spa) -> None:
     assert SENTENCE in call.says("לא, סליחה, בשש").text
     call.close()
     (message,) = spa.messages()
-    assert "נקבע לכם תור לעיסוי שוודי ליום שני, 23 בנובמבר, בשעה 18:00" in message
+    assert "נקבע לכם תור לעיסוי שוודי ביום שני, 23 בנובמבר, בשעה 18:00" in message
 
 
 def test_who_books_and_cancels_in_one_call_is_promised_and_sent_nothing(spa: Spa) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from server.config import Settings
+from server.db.engine import make_engine
 from server.doctor import Finding, Mark, examine, main
 from server.first_run import prepare_database
 from tests.desk import Noon
+from tests.texting import confirming_desk
 
 
 def found(tmp_path: Path, **chosen: Any) -> list[Finding]:
@@ -59,6 +61,16 @@ def test_a_whole_set_up_lacks_nothing(tmp_path: Path) -> None:
     assert "POST https://spa.example/twilio/voice" in told
     assert "SMS_FROM SpaLotus: confirmations go out through api.twilio.com" in told
     assert "sk-secret" not in told
+
+
+def test_a_business_that_asks_for_messages_which_nobody_sends_is_told_so(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, var_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/r.db")
+    prepare_database(settings, Noon())
+    engine = make_engine(settings.database_url)
+    confirming_desk(engine, tmp_path)
+    engine.dispose()
+    told = marked(found(tmp_path, database_url=settings.database_url), Mark.NOT_SET)
+    assert "ספא לוטוס: asks for confirmations by text message, and none are sent SMS_FROM" in told
 
 
 def test_what_cannot_work_is_told_with_what_to_do(tmp_path: Path) -> None:

@@ -304,7 +304,7 @@ def test_a_server_sends_what_another_left_behind(engine: Engine, database_url: s
             {
                 "To": DANI,
                 "From": SENDER,
-                "Body": "ספא לוטוס: נקבע לכם תור לעיסוי שוודי ליום שני, 23 בנובמבר, בשעה 12:00. "
+                "Body": "ספא לוטוס: נקבע לכם תור לעיסוי שוודי ביום שני, 23 בנובמבר, בשעה 12:00. "
                 "לשינוי או ביטול: 03-555-0100",
             }
         ]

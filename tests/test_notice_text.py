@@ -42,7 +42,7 @@ def letter(kind: Kind, business: Business = SPA, visit: Appointment = VISIT) -> 
     [
         (
             Kind.BOOKED,
-            "ספא לוטוס: נקבע לכם תור לעיסוי שוודי ליום שני, 23 בנובמבר, בשעה 12:00. לשינוי או ביטול: 03-555-0100",
+            "ספא לוטוס: נקבע לכם תור לעיסוי שוודי ביום שני, 23 בנובמבר, בשעה 12:00. לשינוי או ביטול: 03-555-0100",
         ),
         (
             Kind.MOVED,
@@ -60,16 +60,16 @@ def test_a_message_says_who_what_when_and_where_to_call(kind: Kind, text: str) -
 
 def test_hours_are_those_of_the_business_in_winter_and_in_summer() -> None:
     summer = replace(VISIT, starts_at=dt.datetime(2026, 7, 4, 6, 30, tzinfo=dt.UTC))
-    assert "לשבת, 4 ביולי, בשעה 09:30" in text_of(letter(Kind.BOOKED, visit=summer))
+    assert "בשבת, 4 ביולי, בשעה 09:30" in text_of(letter(Kind.BOOKED, visit=summer))
 
 
 def test_a_treatment_with_a_foreign_name_keeps_its_letters_apart() -> None:
-    assert "תור ל-Deep Tissue ליום" in text_of(letter(Kind.BOOKED, visit=replace(VISIT, service="Deep Tissue")))
+    assert "תור ל-Deep Tissue ביום" in text_of(letter(Kind.BOOKED, visit=replace(VISIT, service="Deep Tissue")))
 
 
 def test_a_long_treatment_gives_way_and_a_long_name_is_cut() -> None:
     long = replace(VISIT, service="טיפול " * 13)
-    assert text_of(letter(Kind.BOOKED, visit=long)).startswith("ספא לוטוס: נקבע לכם תור ליום שני")
+    assert text_of(letter(Kind.BOOKED, visit=long)).startswith("ספא לוטוס: נקבע לכם תור ביום שני")
     text = text_of(letter(Kind.MOVED, replace(SPA, name="מרכז הבריאות והיופי " * 4), long))
     assert text.startswith("מרכז הבריאות והיופי מרכז")
     assert "…: התור שלכם עודכן: יום שני, 23 בנובמבר, בשעה 12:00. לשינוי או ביטול: 03-555-0100" in text

@@ -16,6 +16,9 @@ from server.calendar.phones import is_mobile
 PATIENCE = dt.timedelta(seconds=60)
 """How long a message waits, so that a slip that is put right at once is never told."""
 
+_STANDING = (Status.BOOKED, Status.CONFIRMED, Status.CANCELLED)
+"""What a message may tell of; who has come or stayed away needs none."""
+
 
 class Kind(StrEnum):
     BOOKED = "booked"
@@ -86,6 +89,3 @@ def pointless(letter: Letter, now: dt.datetime) -> str | None:
     if made.status not in _STANDING or is_cancelled is not (letter.notice.kind is Kind.CANCELLED):
         return "changed"
     return None
-
-
-_STANDING = (Status.BOOKED, Status.CONFIRMED, Status.CANCELLED)

@@ -40,7 +40,7 @@ def unit_count(text: str) -> int:
 def _said(kind: Kind, made: Appointment, zone: ZoneInfo, treatment: str) -> str:
     when = _when(made.starts_at.astimezone(zone))
     return {
-        Kind.BOOKED: f"נקבע לכם תור{treatment} ל{when}.",
+        Kind.BOOKED: f"נקבע לכם תור{treatment} ב{when}.",
         Kind.MOVED: f"התור שלכם{treatment} עודכן: {when}.",
         Kind.CANCELLED: f"התור שלכם{treatment} ב{when} בוטל.",
     }[kind]
