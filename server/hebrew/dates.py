@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from server.hebrew import clock
 from server.hebrew.lexicon import MONTH, NEXT, THIS, WEEK
-from server.hebrew.numbers import Number, cardinal
+from server.hebrew.numbers import Number, cardinal, counts_noun
 from server.hebrew.said import CalendarDay, Chunk, Clock, ExactDate, MonthSpan, WeekSpan
 from server.hebrew.tokens import Kind, Tokens
 
@@ -169,6 +169,8 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
     is_hour = number is not None and number.gender == "f" and not is_date  # "בין ארבע לחמש" holds no fourth of May
     ordinal = tokens[i].read("ordinal")
     if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
+        if ordinal.value == 2 and i + 1 < len(tokens) and counts_noun(tokens[i + 1]):
+            return None, i  # "טיפול אחד לשני אנשים"
         return (None, i) if is_hour and ordinal.value <= 6 else (ordinal.value, i + 1)
     month = cardinal(tokens, i)
     if month is not None and is_hour and month.gender != "m" and not _has_hour_of_its_own(tokens, day, month):

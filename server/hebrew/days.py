@@ -7,7 +7,7 @@ from dataclasses import replace
 from server.hebrew import clock, quarters
 from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
 from server.hebrew.models import Daypart
-from server.hebrew.numbers import cardinal
+from server.hebrew.numbers import cardinal, counts_noun
 from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, PartOfDay, Relative, Week, Weekday
 from server.hebrew.tokens import Tokens
 
@@ -202,8 +202,7 @@ def _counts_a_noun(tokens: Tokens, i: int) -> bool:
     if i >= len(tokens):
         return False
     following = tokens[i]
-    is_plural = following.text.endswith(("ים", "ות")) and following.text not in ("מתאים", "מתאימים", "מסכים", "טובים")
-    return is_plural and not following.senses
+    return counts_noun(following) or following.text == "שליש"
 
 
 def which_week(tokens: Tokens, i: int) -> tuple[Week | None, int]:

@@ -21,6 +21,7 @@ from server.hebrew.said import (
     Edge,
     ExactDate,
     FromNow,
+    Kept,
     Length,
     Moment,
     Noon,
@@ -29,7 +30,6 @@ from server.hebrew.said import (
     Weekday,
     WeekSpan,
 )
-from server.hebrew.select import Kept
 
 _ONE = dt.timedelta(1)
 

@@ -20,13 +20,13 @@ from server.hebrew.said import (
     Edge,
     ExactDate,
     InUnits,
+    Kept,
     Moment,
     MonthSpan,
     Relative,
     Weekday,
     WeekSpan,
 )
-from server.hebrew.select import Kept
 
 _ONE = dt.timedelta(1)
 _NEAR = dt.timedelta(90)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Asked
+from server.hebrew.numbers import counts_noun
 from server.hebrew.said import DAY_LIKE, Chunk, ClockEdge, Edge, PartOfDay
 from server.hebrew.tokens import Token, Tokens
 from server.hebrew.wordlists import words
@@ -184,6 +185,4 @@ class Line:
     def counts_a_noun(self, chunk: Chunk) -> bool:
         """ "שלוש נשים": the number belongs to the noun behind it; a service's name is no such noun."""
         after = self.after(chunk)
-        if after is None or chunk.end in self.of_services or after.text in ("מתאים", "מתאימים", "מסכים"):
-            return False
-        return after.text.endswith(("ים", "ות")) and not after.senses
+        return after is not None and chunk.end not in self.of_services and counts_noun(after)

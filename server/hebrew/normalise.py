@@ -50,6 +50,13 @@ _LATIN |= {
 _LATIN_WORDS = re.compile(r"\b(" + "|".join(_LATIN) + r")\b")
 """Names of treatments that recognisers write in English."""
 
+_GLUED = re.compile(
+    r"(?<![א-ת])([ובלמש]{0,2}(?:יום(?=ראשון|שני|שלישי|רביעי|חמישי|שישי|שבת)|(?:מחרתיים|מחר|היום)(?=ב(?:בוקר|ערב|צהריים))))"
+)
+"""A day written in one word with what belongs to it: "ביוםשני", "מחרבבוקר"."""
+
+_SPLIT_CLOCK = re.compile(r"(?<=\d) ?: ?(?=[0-5]\d(?!\d))")
+
 _BLANKS = re.compile(r"\s+")
 
 
@@ -59,4 +66,4 @@ def normalise(text: str) -> str:
     bare = _INVISIBLE.sub("", folded).translate(_SAME)
     joined = _BLANKS.sub(" ", _DOUBLE_GERESH.sub('"', bare)).strip().lower()
     hebrew = _LATIN_WORDS.sub(lambda match: _LATIN[match[1]], joined) if _HAS_LATIN.search(joined) else joined
-    return _TORN.sub(r'\1"\2', hebrew)
+    return _GLUED.sub(r"\1 ", _TORN.sub(r'\1"\2', _SPLIT_CLOCK.sub(":", hebrew)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from server.hebrew.lexicon import Numeral
 from server.hebrew.tokens import Kind, Token, Tokens
+from server.hebrew.wordlists import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Number:
     prefix: str
     gender: str
     is_digits: bool = False
+
+
+_NO_NOUNS = words("מתאים מתאימים יתאים מסכים טובים לפעמים")
+
+
+def counts_noun(token: Token) -> bool:
+    """Whether the word behind a number is what it counts: a plural that is no word of the calendar."""
+    return token.text.endswith(("ים", "ות")) and token.text not in _NO_NOUNS and not token.senses
 
 
 _TEEN_ENDS = frozenset(("עשרה", "עשר", "אסרה", "עסרה"))

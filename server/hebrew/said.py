@@ -240,3 +240,14 @@ class Chunk:
     start: int
     end: int
     prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A chunk that holds; `is_doubtful` where it might be something else."""
+
+    chunk: Chunk
+    is_doubtful: bool = False
+    sentence: int = 0
+    is_past: bool = False  # the day of a tale, beside which a wish is said
+    free: Edge | None = None  # for the caller's own hours ("אני עובדת עד ארבע"): on which side of them the wish lies

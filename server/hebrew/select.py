@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from server.hebrew import select_hours
 from server.hebrew.line import Line, is_past_deed
 from server.hebrew.models import Asked
 from server.hebrew.month_said_once import of_month_behind
@@ -15,12 +16,12 @@ from server.hebrew.said import (
     CalendarDay,
     Chunk,
     Clock,
-    Edge,
+    Kept,
     Length,
     PartOfDay,
     Weekday,
 )
-from server.hebrew.tokens import Kind
+from server.hebrew.select_hours import ACCEPTING, NUMBERED, as_clock
 from server.hebrew.wordlists import words
 
 USUAL_LENGTHS = frozenset((30, 45, 50, 60, 75, 80, 90, 120))
@@ -34,13 +35,6 @@ _COUNTED_NOUNS = words(
 )
 """Nouns after which "שני" is "second"."""
 
-_CHOOSING = words(
-    """
-    על במקום אמרתי ולא אלא עם סליחה בעצם נכון או מאשר תעשי תעשה תעשו תרשמי תרשום נעשה נלך נגיד אולי עדיף
-    מקסימום גג איזה אז ואז
-    """
-)
-"""Words after which a bare number is an hour."""
 
 _COUNTED_TIMES = words("בחודש חודש בפעם הפעם בשבוע שבוע")
 """Before an ordinal they count: "בחודש השביעי להריון"."""
@@ -48,13 +42,6 @@ _COUNTED_TIMES = words("בחודש חודש בפעם הפעם בשבוע שבו�
 _ABOUT_PEOPLE = words("אני הוא היא ילד ילדה נכד")
 """Before a bare "רביעי" they count people: "אני רביעי במשפחה"."""
 
-_NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
-"""Words after which a number is no hour: ages, addresses."""
-
-_ACCEPTING = words(
-    "זה יופי יש אפשר עדיף מתאים טוב פנוי פנויה פנויים נשמע מצוין מצויין מעולה בסדר סבבה אחלה יתאים נוח הולך במקום כן"
-)
-"""Words after which a bare day or hour has been said of one's own will: "שש מצוין"."""
 
 _LEADING_TO_DAY = words(
     """
@@ -65,17 +52,6 @@ _LEADING_TO_DAY = words(
 )
 
 _NO_LENGTH_AFTER = words("בהמתנה עוד לפני תוך אחרי כבר כל")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A chunk that holds; `is_doubtful` where it might be something else."""
-
-    chunk: Chunk
-    is_doubtful: bool = False
-    sentence: int = 0
-    is_past: bool = False  # the day of a tale, beside which a wish is said
-    free: Edge | None = None  # for the caller's own hours ("אני עובדת עד ארבע"): on which side of them the wish lies
 
 
 def select(line: Line) -> list[Kept]:
@@ -123,9 +99,9 @@ def _judge(line: Line, n: int) -> Kept | None:
         ):
             return _as_length(chunk, 60 * clock.hour + clock.minute) if clock.hour < 4 else None
         case Clock(is_bare=True) as clock:
-            return _bare_clock(line, n, clock)
+            return select_hours.bare_clock(line, n, clock)
         case Clock(is_plain=True) as clock:
-            return _plain_clock(line, n, clock)
+            return select_hours.plain_clock(line, n, clock)
         case _:
             return Kept(chunk)
 
@@ -156,10 +132,6 @@ def _as_length(chunk: Chunk, minutes: int) -> Kept:
     return Kept(replace(chunk, value=Length(minutes)))
 
 
-def _as_clock(chunk: Chunk, hour: int) -> Kept:
-    return Kept(replace(chunk, value=Clock(hour % 24, is_24h=hour > 12, is_plain=True)))
-
-
 def _bare(line: Line, n: int, number: Bare) -> Kept | None:
     chunk, value = line.chunks[n], number.value
     if line.asked is Asked.DURATION and 15 <= value <= 240:
@@ -167,7 +139,7 @@ def _bare(line: Line, n: int, number: Bare) -> Kept | None:
     if line.asked is Asked.DAY and 1 <= value <= 31 and line.is_whole(chunk):
         return Kept(replace(chunk, value=CalendarDay(value)))
     if line.asked is Asked.TIME and 1 <= value <= 24 and line.is_whole(chunk):
-        return _as_clock(chunk, value)
+        return as_clock(chunk, value)
     is_apart = line.is_clause(chunk) or line.word_before(chunk) in ("לא", "ולא", "או")
     if value in USUAL_LENGTHS and line.has_other(n, (Length,)) and is_apart:
         return _as_length(chunk, value)  # "תשעים דקות, לא, שישים"
@@ -208,7 +180,7 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     if leading in _LEADING_TO_DAY and line.has_other(n, DAY_LIKE):
         return Kept(chunk)  # "חשבתי על ראשון אבל אפשר שלישי"
     is_beside_time = line.has_other(n, (*DAY_LIKE, *TIME_LIKE, PartOfDay)) and line.is_clause(chunk)
-    if line.word_after(chunk) in _ACCEPTING | {"לא", "ולא", "פחות", "יותר"} or is_beside_time:
+    if line.word_after(chunk) in ACCEPTING | {"לא", "ולא", "פחות", "יותר"} or is_beside_time:
         return Kept(chunk, True)
     if (
         leading in _LEADING_TO_DAY
@@ -232,7 +204,7 @@ def _is_coordinated(line: Line, n: int) -> bool:
 
 def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
     chunk = line.chunks[n]
-    if line.word_before(chunk) in _COUNTED_TIMES | _NUMBERED or line.word_after(chunk) in (
+    if line.word_before(chunk) in _COUNTED_TIMES | NUMBERED or line.word_after(chunk) in (
         "הימים",
         "מהימים",
         "מהם",
@@ -243,71 +215,10 @@ def _weak_date(line: Line, n: int, day: CalendarDay) -> Kept | None:
     if day.month is not None:
         return Kept(firm, True)
     if line.asked is Asked.TIME and day.day <= 24:
-        return _as_clock(chunk, day.day)
+        return as_clock(chunk, day.day)
     if not chunk.prefix.startswith("ה") and day.day <= 12 and line.is_hour_beside_day(n):
-        return replace(_as_clock(chunk, day.day), is_doubtful=True)  # "מחר בחמישה בערב": a slip of gender
+        return replace(as_clock(chunk, day.day), is_doubtful=True)  # "מחר בחמישה בערב": a slip of gender
     is_backed = line.has_other(n, TIME_LIKE) or line.touches(n, DAY_TYPES)
     if line.asked is Asked.DAY or is_backed or day.day > 12:
         return Kept(firm)
     return None if line.asked is Asked.CHOICE else Kept(firm, True)
-
-
-def _bare_clock(line: Line, n: int, clock: Clock) -> Kept | None:
-    """A number with nothing in itself that makes it an hour."""
-    chunk = line.chunks[n]
-    if line.asked is Asked.DAY and line.is_whole(chunk):
-        return Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
-    if line.asked in (Asked.NAME, Asked.PHONE, Asked.MESSAGE, Asked.DURATION) or line.counts_a_noun(chunk):
-        return None
-    if line.word_before(chunk) in _NUMBERED:
-        return None
-    is_spoken_teen = clock.is_24h and clock.hour > 12 and line.tokens[chunk.start].kind is Kind.WORD
-    is_near = (
-        line.touches(n, (*DAY_LIKE, PartOfDay, Length))
-        or _follows_firm_hour(line, n)
-        or chunk.start - 1 in line.of_services
-    )
-    is_accepted = line.word_after(chunk) in _ACCEPTING
-    is_chosen = (
-        is_accepted
-        or line.word_before(chunk) in _CHOOSING
-        or line.names_a_slot(chunk)
-        or line.word_after(chunk) in ("מאשר", "ולא")
-        or (line.word_after(chunk) == "לא" and line.has_other(n, (Clock,)))
-        or _or_hour(line, n)
-    )
-    is_asked = line.asked is Asked.TIME or is_chosen
-    holds = is_asked or is_spoken_teen or is_near or line.is_clause(chunk) or line.is_whole(chunk)
-    return Kept(chunk) if holds else None
-
-
-def _or_hour(line: Line, n: int) -> bool:
-    """ "שלוש או ארבע", but not "שלוש או ארבע נשים"."""
-    following = line.chunks[n + 1] if n + 1 < len(line.chunks) else None
-    if following is None or not isinstance(following.value, Clock) or line.counts_a_noun(following):
-        return False
-    return [token.text for token in line.tokens[line.chunks[n].end : following.start]] == ["או"]
-
-
-def _follows_firm_hour(line: Line, n: int) -> bool:
-    """ "בארבע חמש": four, or five."""
-    before = line.chunks[n - 1] if n else None
-    if before is None or before.end != line.chunks[n].start:
-        return False
-    return isinstance(before.value, TIME_LIKE) and not (isinstance(before.value, Clock) and before.value.is_bare)
-
-
-def _plain_clock(line: Line, n: int, clock: Clock) -> Kept:
-    """ "ב-15": with a day said elsewhere it is the hour, with an hour said elsewhere the day; alone, three in the
-    afternoon, in doubt. In words the gender tells: "בחמש עשרה" is feminine and an hour."""
-    chunk = line.chunks[n]
-    if line.free_side(chunk) is not None:
-        return Kept(chunk)
-    is_said_twice = any(other.value == clock for k, other in enumerate(line.chunks) if k != n)  # "לא ב-18, אפשר ב-18"
-    has_day = line.has_other(n, DAY_LIKE) or is_said_twice
-    as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
-    if line.asked is Asked.DAY and not has_day:
-        return as_date
-    if line.asked is Asked.TIME or has_day or clock.hour <= 12 or line.tokens[chunk.start].kind is not Kind.NUMBER:
-        return Kept(chunk)
-    return as_date if line.has_other(n, TIME_LIKE) else Kept(chunk, line.asked is None)

@@ -32,8 +32,7 @@ from server.hebrew.line import Line
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.name_parts import Named
 from server.hebrew.normalise import normalise
-from server.hebrew.said import DAY_LIKE, TIME_LIKE
-from server.hebrew.select import Kept
+from server.hebrew.said import DAY_LIKE, TIME_LIKE, Kept
 from server.hebrew.services import Heard
 from server.hebrew.tokens import Token, Tokens, tokenise
 
