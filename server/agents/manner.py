@@ -41,6 +41,13 @@ def asks_how_we_are(text: str) -> bool:
 _HOW_ARE_YOU = re.compile(_EDGE + r"(?:מה (?:שלומך|שלומכם|נשמע|קורה|המצב|העניינים)|איך (?:הולך|אתם|את)(?= |$))")
 
 
+def asks_why(text: str) -> bool:
+    return bool(_WHY.search(text))
+
+
+_WHY = re.compile(_EDGE + r"(?:למה|מדוע|בשביל מה|לשם מה)(?![א-ת])")
+
+
 def asks_whether_heard(text: str) -> bool:
     """ "Hello, can you hear me?" """
     return bool(_HEARD.search(text.strip()))

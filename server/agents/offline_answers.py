@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.agents.matters import asks_for_cheapest
 from server.agents.offline_questions import MORE, OFFER_MESSAGE, ask
 from server.agents.questions import Question
 from server.agents.saying import fit, joined, length, on_day, opening, week_hours, weekday
@@ -70,7 +71,10 @@ def treatment_facts(service: Service) -> tuple[str, ...]:
 
 
 def _minutes(scene: Scene) -> int | None:
-    return scene.d.understanding.duration_min or scene.d.wish.minutes
+    said = scene.d.understanding.duration_min or scene.d.wish.minutes
+    last = scene.d.last_done
+    is_of_last = last is not None and scene.d.understanding.service in (None, last.service) and not scene.d.wish.service
+    return said or (last.minutes if last is not None and is_of_last else None)
 
 
 def _last_service(scene: Scene) -> str | None:
@@ -102,7 +106,11 @@ def _staff(scene: Scene) -> str:
 def _services(scene: Scene, intent: Intent) -> str:
     names = [service.name for service in scene.services]
     if intent is Intent.PRICE and names:
-        lowest = min(option.price for service in scene.services for option in service.lengths)
+        options = [(option, service) for service in scene.services for option in service.lengths]
+        lowest = min(option.price for option, _ in options)
+        if asks_for_cheapest(scene.d.understanding.text):
+            option, service = min(options, key=lambda each: each[0].price)
+            return f"{service.name} של {length(option.minutes)} עולה {option.price} שקלים, וזה הכי זול אצלנו."
         return f"זה תלוי בטיפול, החל מ-{lowest} שקלים."
     return fit(f"יש אצלנו {joined(names, ' ו')}.", f"יש אצלנו {joined(names[:3], ' ו')}, ועוד.")
 
@@ -143,4 +151,5 @@ def next_question(scene: Scene, intents: list[Intent]) -> str:
 
 
 def _is_about_service(scene: Scene) -> bool:
-    return bool(scene.d.understanding.service or scene.d.wish.service)
+    is_told = asks_for_cheapest(scene.d.understanding.text)
+    return is_told or bool(scene.d.understanding.service or scene.d.wish.service or _last_service(scene))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from server.agents.dialogue.company import AT_MOST
 from server.agents.offline_offers import again, instead_of_hour, offer_ends, present, refused
 from server.agents.offline_questions import ASK_NAME, ask_length, ask_service
 from server.agents.offline_search import free_in, search, who_takes
 from server.agents.offline_when import ask_day_again, missing_when, open_readings
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, joined, minutes_of, on_day, slot_of
+from server.agents.saying import at_hour, fit, full_day, joined, minutes_of, on_day, opening, slot_of
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import Wish
 from server.calendar.models import Service
@@ -25,10 +26,16 @@ def book(scene: Scene) -> Decision:
     if wish.is_day_vague:
         return ask_day_again(scene)
     service = scene.service(wish.service)
+    closed = _is_closed(scene)
+    if closed is not None and (service is None or chosen_minutes(wish, service) is None):
+        return closed
     if service is None:
         return Say(_ask_service(scene))
     if wish.is_service_doubtful and scene.d.answered is not Question.SERVICE:
         return Say(f"איזה טיפול תרצו, {service.name}?")
+    able = len([person for person in scene.facts.staff if person.id in service.staff_ids])
+    if 0 < able < wish.people:
+        return Say(f"באותה שעה אנחנו מטפלים {_IN_SO_MANY.get(able, 'בשלושה')} {AT_MOST}. {_book_for(able)}")
     minutes = chosen_minutes(wish, service)
     if minutes is None:
         return Say(_ask_minutes(scene, service))
@@ -36,10 +43,28 @@ def book(scene: Scene) -> Decision:
     return missing or _look(scene, replace(wish, minutes=minutes), service)
 
 
+_FOR_SO_MANY = {1: "לאחד", 2: "לזוג"}
+_IN_SO_MANY = {1: "באדם אחד", 2: "בזוג"}
+
+
+def _book_for(count: int) -> str:
+    return f"לקבוע {_FOR_SO_MANY.get(count, 'לשלושה')}?"
+
+
+def _is_closed(scene: Scene) -> Say | None:
+    """That the day just named is no working day, told before anything else is asked about it."""
+    wish, u = scene.d.wish, scene.d.understanding
+    is_sure = wish.date is not None and wish.date_readings is None and not wish.is_range
+    if not is_sure or wish.date is None or not u.holds_when or scene.facts.hours.on(wish.date):
+        return None
+    return Say(f"{on_day(wish.date, scene.today)} אנחנו סגורים. באיזה יום אחר נוח לכם?")
+
+
 def _ask_service(scene: Scene) -> str:
     """Which treatment; asked again it takes up what the caller has said instead."""
     if scene.d.answered is not Question.SERVICE:
-        return _which_treatment(scene)
+        hint = _hours_hint(scene)
+        return f"{hint}איזה טיפול תרצו?" if hint else _which_treatment(scene)
     wish, u = scene.d.wish, scene.d.understanding
     if not (scene.d.has_progress and u.holds_when) or wish.date is None or wish.is_range:
         return ask_service(scene)
@@ -56,6 +81,17 @@ def _which_treatment(scene: Scene) -> str:
     return f"איזה טיפול תרצו {on_day(wish.date, scene.today)}?"
 
 
+def _hours_hint(scene: Scene) -> str:
+    """The opening hours of the day, when the hour just named lies outside of them."""
+    wish = scene.d.wish
+    intervals = scene.facts.hours.on(wish.date) if wish.date is not None and not wish.is_range else ()
+    if not intervals or not scene.d.understanding.holds_when or wish.date is None or wish.time_readings is not None:
+        return ""
+    start, end = wish.time or wish.time_from, wish.time or wish.time_to
+    is_outside = (start is not None and start >= intervals[-1][1]) or (end is not None and end <= intervals[0][0])
+    return f"{on_day(wish.date, scene.today)} אנחנו פתוחים {opening(intervals)}. " if is_outside else ""
+
+
 def chosen_minutes(wish: Wish, service: Service) -> int | None:
     """The length that is meant, or None when it must be asked."""
     offered = [option.minutes for option in service.lengths]
@@ -68,7 +104,7 @@ def _ask_minutes(scene: Scene, service: Service) -> str:
     wanted = scene.d.wish.minutes
     if wanted is not None and wanted not in [option.minutes for option in service.lengths]:
         return fit(f"{service.name} יש אצלנו באורכים אחרים. {ask_length(scene)}", ask_length(scene))
-    return ask_length(scene)
+    return fit(f"{_hours_hint(scene)}{ask_length(scene)}", ask_length(scene))
 
 
 def _look(scene: Scene, wish: Wish, service: Service) -> Decision:

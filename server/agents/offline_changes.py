@@ -108,7 +108,10 @@ def moved_wish(wish: Wish, target: Visit) -> Wish | None:
     whole = replace(wish, service=target.service, minutes=wish.minutes or target.minutes)
     if not whole.has_day:
         whole = replace(whole, date=target.date)
-    return whole if whole.has_hour else replace(whole, time=target.time)
+    whole = whole if whole.has_hour else replace(whole, time=target.time)
+    is_same_slot = (whole.date, whole.time) == (target.date, target.time) and not whole.is_range
+    # A day that is the appointment's own tells which one is meant, not where it goes.
+    return None if is_same_slot and whole.minutes == target.minutes and wish.staff is None else whole
 
 
 def _offer_within(scene: Scene, wish: Wish) -> Decision:

@@ -6,11 +6,12 @@ Pure. An errand is passed on at once, in the caller's words; nothing that was sa
 from __future__ import annotations
 
 from server.agents.dialogue import Goal
+from server.agents.manner import is_plain
 from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, is_errand_told, not_ours, topic_of
 from server.agents.offline_answers import look_up, treatment_facts
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, HELP, MORE, OFFER_MESSAGE, ask
 from server.agents.questions import Question
-from server.agents.saying import fit
+from server.agents.saying import fit, joined
 from server.agents.scene import Act, Decision, Say, Scene
 from server.hebrew.models import Answer, Intent, Understanding
 
@@ -20,11 +21,14 @@ def by_matter(scene: Scene, u: Understanding) -> Decision | None:
     matter = scene.d.matter
     if matter is None:
         return _elsewhere(scene, u)
-    if scene.d.answered is Question.MESSAGE_CHECK and u.answer is Answer.NO:
+    if _declines(scene, u):
         return Say(f"בסדר. {MORE}")
+    if matter is Matter.SAME_PERSON:
+        return _same_person(scene)
     if matter in ERRANDS:
         return _errand(scene, u, matter)
-    if matter is scene.d.matter_before and scene.d.answered is Question.MESSAGE_CHECK:
+    is_same = matter is scene.d.matter_before and topic_of(u.text) == topic_of(scene.d.aside)
+    if is_same and scene.d.answered is Question.MESSAGE_CHECK:
         return pass_on(scene, f"{scene.d.aside} {u.text}")  # asked once more: it matters to them
     if matter is Matter.DESCRIPTION:
         return _description(scene, u)
@@ -34,6 +38,28 @@ def by_matter(scene: Scene, u: Understanding) -> Decision | None:
     if matter is Matter.UNTOLD and scene.d.goal is Goal.BOOK and scene.d.has_progress:
         return None  # the appointment goes first
     return Say(fit(f"{said} {_onward(scene, OFFER_MESSAGE)}"))
+
+
+def _declines(scene: Scene, u: Understanding) -> bool:
+    """Whether no message is wanted, and nothing new is asked along with the no."""
+    is_old = is_plain(u.text) or topic_of(u.text) == topic_of(scene.d.aside)
+    return scene.d.answered is Question.MESSAGE_CHECK and u.answer is Answer.NO and is_old
+
+
+def _same_person(scene: Scene) -> Decision | None:
+    """Who treated a caller before is not known here; whom they mean can be asked."""
+    names = [person.name for person in scene.facts.staff]
+    if len(names) < 2 or scene.d.wish.staff is not None or scene.d.has_asked_whom:
+        return None
+    return Say(f"לא רשום אצלי אצל מי הייתם. אצל מי לקבוע, {joined(names)}?")
+
+
+def untold(scene: Scene, decision: Decision) -> Decision:
+    """The next step of a booking, after a word about what was asked along the way and is not known."""
+    topic = topic_of(scene.d.understanding.text)
+    if not isinstance(decision, Say) or scene.d.matter is not Matter.UNTOLD or topic is None:
+        return decision
+    return Say(fit(f"על {topic} אין לי מידע. {decision.text}", decision.text))
 
 
 _ANSWERS = {
@@ -74,7 +100,7 @@ def passed_on(scene: Scene, has_phone: bool) -> Say:
     return Say(f"{said} {MORE if has_phone or matter in _WITHOUT_ANSWER else ASK_PHONE}")
 
 
-_WITHOUT_ANSWER = frozenset({Matter.LATE, Matter.REMARK, Matter.REMINDER, Matter.AT_THE_DOOR})
+_WITHOUT_ANSWER = frozenset({Matter.LATE, Matter.REMARK, Matter.REMINDER, Matter.CONFIRMED, Matter.AT_THE_DOOR})
 """Errands after which nobody has to ring back."""
 
 _PASSED_ON = {
@@ -82,11 +108,12 @@ _PASSED_ON = {
     Matter.COMPLAINT: "מצטערת לשמוע. רשמתי את ההודעה, ויחזרו אליכם.",
     Matter.LOST: "רשמתי את ההודעה לצוות, ויחזרו אליכם.",
     Matter.VOUCHER: "בשוברים מטפל הצוות. רשמתי את ההודעה, ויחזרו אליכם.",
-    Matter.REMINDER: "תזכורת אני לא שולחת, אבל רשמתי את הבקשה לצוות.",
-    Matter.LETTER: "הודעות אני לא שולחת, אבל רשמתי את הבקשה לצוות.",
-    Matter.SERIES: "רשמתי את הבקשה לצוות, ויחזרו אליכם.",
+    Matter.REMINDER: "תזכורת אני לא שולחת, אבל רשמתי את ההודעה לצוות.",
+    Matter.LETTER: "רשמתי את ההודעה לצוות, ויחזרו אליכם.",
+    Matter.SERIES: "רשמתי את ההודעה לצוות, ויחזרו אליכם.",
     Matter.AT_THE_DOOR: "רשמתי את ההודעה לצוות.",
-    Matter.REMARK: "בסדר, רשמתי את הבקשה לצוות.",
+    Matter.CONFIRMED: "תודה, רשמתי את ההודעה לצוות.",
+    Matter.REMARK: "בסדר, רשמתי את ההודעה לצוות.",
 }
 
 

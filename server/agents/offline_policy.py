@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from server.agents.dialogue import UNKNOWN, Goal, new_name, read
-from server.agents.manner import asks_how_we_are, is_plain
+from server.agents.manner import asks_how_we_are, asks_why, is_plain
 from server.agents.memory import Entry
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
 from server.agents.offline_booking import book
 from server.agents.offline_changes import cancel, list_own, move
 from server.agents.offline_exchange import exchange
 from server.agents.offline_manner import by_manner, by_urgency, farewell
-from server.agents.offline_matters import by_matter, pass_on
+from server.agents.offline_matters import by_matter, pass_on, untold
 from server.agents.offline_news import CALL_BACK, tell_news
 from server.agents.offline_offers import again, trouble
 from server.agents.offline_openings import opened
@@ -88,7 +88,7 @@ def _answer_line(scene: Scene) -> Decision:
     for step in (by_urgency, by_matter, by_manner, _by_question, _by_goal, _by_contact, _by_courtesy):
         decision = step(scene, u)
         if decision is not None:
-            return decision
+            return decision if step is by_matter else untold(scene, decision)
     return puzzled(scene)
 
 
@@ -193,6 +193,8 @@ def _without_number(scene: Scene, u: Understanding, given_up: str) -> Say:
     is_given_up = u.answer in (Answer.NO, Answer.EITHER)
     if is_given_up or scene.d.phone_asked_count >= 2 or scene.d.unclear_phone_count >= 2:
         return Say(f"{given_up} {MORE}")
+    if asks_why(u.text):
+        return Say("רק כדי שאפשר יהיה לחזור אליכם. מה המספר?")
     return Say(ASK_PHONE) if u.intents else Say(DIGITS)
 
 

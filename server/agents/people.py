@@ -24,6 +24,19 @@ def named_also(text: str) -> str | None:
     return found[1] if found and _is_name(found[1]) else None
 
 
+_SIZES = {"שלוש": 3, "שלושה": 3, "ארבע": 4, "ארבעה": 4, "חמש": 5, "חמישה": 5, "שש": 6, "שישה": 6}
+_GROUP = re.compile(
+    rf"(?<![א-ת])(?:אנחנו )?({'|'.join(_SIZES)}) (?:חברות|חברים|אנשים|בנות|בנים|נשים|גברים|אורחים|אחיות|אחים)(?![א-ת])|"
+    rf"(?<![א-ת])אנחנו ({'|'.join(_SIZES)})(?= |$)|(?<![א-ת])[לשו]?(שלוש|ארבע|חמש)ת(?:נו|ם|ן)(?![א-ת])"
+)
+
+
+def group_size(text: str) -> int:
+    """How many come at once when there are more than two; 0 when nothing such is said."""
+    found = _GROUP.search(text)
+    return _SIZES[found[1] or found[2] or found[3]] if found else 0
+
+
 _KIN = re.compile(r"(?:ה?(?:אשתי|בעלי|חברה|חבר|אחותי|אחי|אמא|אבא|בת|בן|בני|בתי)(?: .*)?|זהו|זה.*|תודה.*)")
 
 

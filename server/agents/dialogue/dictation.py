@@ -16,8 +16,9 @@ _BEGINNINGS = ("0", "972")
 
 def pieces_with(before: str, text: str) -> str:
     """All that has been dictated so far of a number that is not whole yet; "" when nothing goes on."""
-    if completeness(text, Asked.PHONE) != "unfinished" or text == before:
-        return ""
+    is_open = completeness(text, Asked.PHONE) == "unfinished"
+    if not is_open or text == before or completeness(text, Asked.NAME) == "unfinished":
+        return ""  # "why do you need" hangs whatever was asked; digits hang only as a number
     joined = f"{before} {text}".strip()
     found = phones.find(tokenise(normalise(joined)), is_asked=True)
     if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from server.agents.dialogue.state import Dialogue, Goal
-from server.agents.matters import ERRANDS
+from server.agents.matters import ERRANDS, asks_for_cheapest
 from server.agents.questions import Question
 from server.hebrew.models import Answer, Intent, Understanding
 
@@ -27,7 +27,8 @@ def goal_of(d: Dialogue, u: Understanding) -> Goal | None:
     named = _named_goal(u)
     if named is not None:
         return named
-    if d.question is Question.BOOK and u.answer is not None:
+    is_open = u.answer is Answer.EITHER and d.goal is Goal.BOOK  # "with whom shall I book?" "whoever"
+    if d.question is Question.BOOK and u.answer is not None and not is_open:
         return Goal.BOOK if u.answer is Answer.YES and Intent.THANKS not in u.intents else None
     if d.question is Question.MESSAGE_CHECK and u.answer is Answer.YES and u.service is None and not u.holds_when:
         return Goal.MESSAGE
@@ -83,7 +84,7 @@ def new_name(u: Understanding) -> str | None:
 
 def info_of(d: Dialogue, u: Understanding) -> frozenset[Intent]:
     """Questions about the business; "ולתשעים דקות?" asks on about what was asked before."""
-    asked = u.intents & INFO
+    asked = (u.intents & INFO) | ({Intent.PRICE} if asks_for_cheapest(u.text) else frozenset())
     is_other_matter = bool(u.intents - INFO - _POLITE) or u.answer is not None or u.time is not None
     if asked or is_other_matter:
         return asked

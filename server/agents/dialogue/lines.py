@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from server.agents.dialogue.company import note_company, people, take_two
 from server.agents.dialogue.dictation import pieces_with
 from server.agents.dialogue.exchange import begin_exchange, give_way, gives_up_exchange, take_two_treatments
 from server.agents.dialogue.goals import goal_of, info_of
@@ -13,18 +14,12 @@ from server.agents.dialogue.visits import Visit, meant
 from server.agents.manner import only_asks
 from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, matter_of
 from server.agents.memory import Line
-from server.agents.people import both_names, is_somebody, named_also, named_two
+from server.agents.people import named_also
 from server.agents.questions import Question
 from server.agents.wish import Wish
 from server.agents.wish_merge import merge
-from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Answer, Intent, Understanding
 
-_COUPLE = re.compile(
-    r"(?<![א-ת])(?:ל?זוג|זוגי|[לש]?שנינו|[לש]?שתינו|לשניים|לשתיים|אחד לי ואחד|אחת לי ואחת|"
-    r"(?:לי ול|אני ו)ה?(?:בעלי|אשתי|חבר|חברה|בן|בת|אמא|אבא|אחות|אחי))"
-)
-_DOUBLE = re.compile(r"(?<![א-ת])(?:שני תורים|שתי פגישות|שני טיפולים|תור אחד .* ו(?:תור )?אחד)")
 _TOO = re.compile(r"(?<![א-ת])גם ל(?!י(?![א-ת]))[א-ת]{2,}")
 _KEEP = re.compile(r"(?<![א-ת])(?:תשאיר|להשאיר|נשאיר|שיישאר|תשכח|נשכח|עזב)")
 
@@ -33,19 +28,7 @@ def read_line(d: Dialogue, line: Line) -> None:
     """Goal and wish after the line. One that leaves things as they are, or gives up a booking, begins afresh."""
     u = _with_person(line.understanding, d)
     goal, wish, target = d.goal, d.wish, d.target
-    d.line, d.answered, d.offers_before = line, d.question, d.offers
-    d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
-    is_dictating = d.question is Question.PHONE and u.phone is None and u.answer is None
-    d.phone_pieces = pieces_with(d.phone_pieces, u.text) if is_dictating else ""
-    d.unclear_phone_count += u.is_phone_unclear and not d.phone_pieces
-    d.matter_before, d.wish_before = d.matter, wish
-    d.matter = None if d.question is Question.MESSAGE else matter_of(u)
-    d.is_only_asking = (d.is_only_asking or only_asks(u.text)) and Intent.BOOK not in u.intents
-    u = take_two_treatments(d, _without_matter(u, d.matter))
-    d.info = info_of(d, u)
-    d.is_together = d.is_together or bool(_COUPLE.search(u.text))
-    d.is_couple = d.is_couple or d.is_together
-    d.is_double = d.is_double or (bool(_DOUBLE.search(u.text)) and not d.is_couple)
+    u = _note(d, line, u)
     d.is_kept = (d.goal in (Goal.MOVE, Goal.CANCEL) and bool(_KEEP.search(u.text))) or gives_up_exchange(d, u)
     if d.is_kept:
         d.goal, d.wish, d.replacement = None, wish.person_alone(), None
@@ -60,7 +43,9 @@ def read_line(d: Dialogue, line: Line) -> None:
         _begin(d, u)
     begin_exchange(d, u)
     _take_in(d, u)
-    d.wish = replace(d.wish, people=2 if d.is_together else 1)
+    d.wish = replace(d.wish, people=people(d))
+    if d.goal is Goal.MOVE and d.target is None and u.shift is not None and u.time is None:
+        d.pending_shift = u
     d.asked_day = u.date if Intent.OPENING_HOURS in u.intents and d.goal is None else None
     d.line_goal, d.is_new_goal = d.goal, d.goal is not goal
     if d.matter in WITH_A_BOOKING and d.goal is Goal.BOOK:
@@ -68,12 +53,30 @@ def read_line(d: Dialogue, line: Line) -> None:
     d.has_progress = (goal, wish, target) != (d.goal, d.wish, d.target)
 
 
+def _note(d: Dialogue, line: Line, u: Understanding) -> Understanding:
+    """What a line answers and is about, before goal and wish; what is left of it for these."""
+    d.line, d.answered, d.offers_before = line, d.question, d.offers
+    d.news = [step for step in d.news if step.is_write and step.result().get("ok")]  # done, and not told yet
+    is_dictating = d.question is Question.PHONE and u.phone is None and u.answer is None
+    d.phone_pieces = pieces_with(d.phone_pieces, u.text) if is_dictating else ""
+    d.unclear_phone_count += u.is_phone_unclear and not d.phone_pieces
+    d.matter_before, d.wish_before = d.matter, d.wish
+    d.matter = None if d.question is Question.MESSAGE else matter_of(u)
+    d.is_only_asking = (d.is_only_asking or only_asks(u.text)) and Intent.BOOK not in u.intents
+    u = take_two_treatments(d, _without_matter(u, d.matter))
+    d.info = info_of(d, u)
+    note_company(d, u)
+    return u
+
+
 _WISHES = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.LIST, Intent.MESSAGE, Intent.CANCEL})
 
 
 def _without_matter(u: Understanding, matter: Matter | None) -> Understanding:
     """What a line about another matter says of an appointment: nothing, but for what goes along with one."""
-    if matter is None or matter in WITH_A_BOOKING or matter in (Matter.DESCRIPTION, Matter.UNTOLD):
+    if matter is None or matter in WITH_A_BOOKING or matter is Matter.SAME_PERSON:
+        return u
+    if matter in (Matter.DESCRIPTION, Matter.UNTOLD) and Intent.LIST not in u.intents:
         return u
     kept = Understanding(u.text, name=u.name, phone=u.phone, answer=u.answer, intents=u.intents - _WISHES)
     return kept if matter in ERRANDS else replace(kept, service=u.service)
@@ -136,7 +139,7 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
 
 def _take_in_appointment(d: Dialogue, u: Understanding) -> None:
     d.wish = merge(d.wish, u, d.question, d.offers)
-    _take_two(d, u)
+    take_two(d, u)
     if d.asked_day is not None and d.wish.has_hour and not d.wish.has_day:
         d.wish = replace(d.wish, date=d.asked_day)  # "are you open tomorrow?", "then ten o'clock"
     if u.is_same_time and d.last_done is not None and d.wish.time is None:
@@ -157,20 +160,3 @@ def _kept_for_later(d: Dialogue, u: Understanding) -> Wish:
 def _is_shift_of_target(d: Dialogue, u: Understanding) -> bool:
     """Whether "an hour later" is said of the appointment that is to be moved."""
     return d.goal is Goal.MOVE and d.target is not None and u.shift is not None and not d.offers and u.time is None
-
-
-def _take_two(d: Dialogue, u: Understanding) -> None:
-    """Two people at once: an appointment for each, and where there is no second name it is asked for."""
-    is_further = d.last_standing is not None
-    two, also = named_two(u.text), None if is_further else named_also(u.text)
-    first, both, second = (d.wish.name or "").partition(" ו")
-    two = two or (both_names(u.text) if d.is_couple and d.question is Question.NAME else None)
-    if two is not None:
-        first, second = two
-    elif also is not None:
-        first, second = (first if first != also else ""), also
-    elif not both or not (d.is_couple or second in FIRST_NAMES):
-        return
-    is_named = second in FIRST_NAMES or (d.question is Question.NAME and is_somebody(second))
-    d.wish = replace(d.wish, name=first or None)
-    d.is_couple, d.second_name = True, second if is_named else None

@@ -34,6 +34,7 @@ class Dialogue:
     made: list[Visit] = field(default_factory=list)  # live appointments of this call, oldest first
     own: list[Visit] | None = None  # the caller's earlier ones, once listed
     target: Visit | None = None  # the one to be moved or cancelled
+    pending_shift: Understanding | None = None  # "a little earlier", before it was known than which appointment
     replacement: Visit | None = None  # the one that gives way to another treatment
     wants_other: bool = False  # another treatment is wished, before it was known in place of which appointment
     cancelled: Visit | None = None  # the last one given back
@@ -73,6 +74,7 @@ class Dialogue:
     has_note: bool = False  # the last booking carries the caller's remark
     is_only_asking: bool = False  # the caller said so
     reply_count: int = 0
+    has_asked_whom: bool = False  # with which of the staff
     has_listened: bool = False  # the last reply only let the caller go on
     is_repeat: bool = False  # the last booking stood already
     next_service: str | None = None  # a second treatment, right after the first
@@ -80,6 +82,7 @@ class Dialogue:
     # Two people at the same time:
     is_couple: bool = False
     is_together: bool = False  # neither wants an hour at which the other finds no place
+    party: int = 0  # how many come, when more than two
     asks_second: bool = False  # the first of two has just been booked
     asks_second_time: bool = False  # the first of two appointments of one person has just been booked
     second_name: str | None = None  # of two people named at once, the one who is booked after the first

@@ -42,7 +42,7 @@ def _created(d: Dialogue, result: dict[str, Any]) -> None:
         d.made.append(visit)
     second, d.second_name = d.second_name, None
     d.asks_second, d.is_couple, d.is_second_due = d.is_couple and second is None, False, second is not None
-    d.is_together = False
+    d.is_together, d.party = False, 0
     is_double, d.is_double = d.is_double and second is None, False
     _done(d, visit)
     d.asks_second_time = is_double and not d.asks_second
@@ -95,6 +95,9 @@ def _listed(d: Dialogue, result: dict[str, Any]) -> None:
     d.own = [Visit.of(told, is_of_call=bool(told.get("is_of_call"))) for told in result.get("appointments") or ()]
     d.is_withheld = bool(result.get("number_withheld"))
     begin_exchange(d, Understanding(""))
+    if d.goal is Goal.MOVE and d.pending_shift is not None and len(d.own) == 1:
+        d.wish = d.wish.shifted(d.pending_shift, d.own[0].date, d.own[0].time)
+    d.pending_shift = None
     d.has_helped = True
 
 
