@@ -98,6 +98,8 @@ _SHIFT: Cues[Prefer] = Cues(
             "מאוחר|מאוחרת יותר",
             "יותר|טיפה|קצת מאוחר|מאוחרת|אחרי",
             "משהו מאוחר",
+            "לדחות|תדחה|תדחי|תדחו קצת|טיפה",
+            "לדחות|תדחה|תדחי|תדחו … =בשעה|=בשעתיים|=בחצי|=ברבע",
             "אחרי זה",
             "מוקדם מדי|לי",
             "=אחר =כך",
@@ -144,8 +146,21 @@ def preference(tokens: Tokens) -> Prefer | None:
 
 
 def shift(tokens: Tokens) -> Prefer | None:
+    """Sooner or later than what was spoken of; "19 זה קצת מאוחר" complains, and wants something earlier."""
+    for i, token in enumerate(tokens):
+        if token.text in _COMPLAINTS and _is_complaint(tokens, i):
+            return _COMPLAINTS[token.text]
     found = _SHIFT.values(tokens)
     return next((prefer for prefer in Prefer if prefer in found), None)
+
+
+_COMPLAINTS = {"מאוחר": Prefer.EARLIEST, "מוקדם": Prefer.LATEST}
+
+
+def _is_complaint(tokens: Tokens, i: int) -> bool:
+    before = [token.text for token in tokens[max(i - 3, 0) : i] if token.text not in ("קצת", "טיפה", "ממש", "כבר")]
+    after = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    return before[-1:] in (["זה"], ["יהיה"]) and after != "יותר"
 
 
 def flags(tokens: Tokens) -> set[str]:

@@ -52,6 +52,8 @@ def daypart(tokens: Tokens, i: int) -> Chunk | None:
         return Chunk(PartOfDay(reading.value), i, i + 1, reading.prefix)
     if following is None:
         return None
+    if token.text in ("אחרי", "אחר", "לאחר") and following.text in ("העבודה", "עבודה"):
+        return Chunk(PartOfDay(Daypart.EVENING), i, i + 2)
     late = following.read("daypart")
     if late is None or late.prefix not in ("", "ה", "ב"):
         return None
@@ -136,6 +138,8 @@ def _spoken(tokens: Tokens, i: int) -> Chunk | None:
         return None
     if not has_cue and quarters.counts_units(tokens, hour):
         return None
+    if hour.value == 1 and hour.end < len(tokens) and tokens[hour.end].text in ("מאוחר", "מוקדם") and has_cue:
+        return None  # "בשעה אחת מאוחר יותר": by an hour
     if tokens[start].text in ("שעה", "לשעה") and hour.end < len(tokens) and _begins_month(tokens[hour.end]):
         return None  # "שעה, עשרה בינואר"
     if not has_cue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 
-from server.hebrew.said import DAY_LIKE, CalendarDay, Chunk, Clock, ExactDate, HebrewDay, Relative, Weekday
+from server.hebrew.said import DAY_LIKE, TIME_LIKE, CalendarDay, Chunk, Clock, ExactDate, HebrewDay, Relative, Weekday
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -76,6 +76,17 @@ def retaken(tokens: Tokens, chunks: Sequence[Chunk]) -> frozenset[int]:
         if has_thought or (i > first.end and tokens[i - 1].text in _REGRET):
             found.add(i)
     return frozenset(found)
+
+
+def doubled_no(tokens: Tokens, chunks: Sequence[Chunk]) -> set[int]:
+    """ "לא לא לאחת עשרה" opens with one no, said twice; not so where another of the kind is wished behind ("לא לא
+    בתשע, אחרי חמש")."""
+    if [token.text for token in tokens[:2]] != ["לא", "לא"]:
+        return set()
+    first = next((chunk for chunk in chunks if chunk.start == 2), None)
+    kind = next((k for k in (DAY_LIKE, TIME_LIKE) if first is not None and isinstance(first.value, k)), None)
+    is_other_wished = kind is not None and sum(isinstance(chunk.value, kind) for chunk in chunks) > 1
+    return set() if is_other_wished else {0, 1}
 
 
 def _are_alike(chunks: Sequence[Chunk], first: Chunk, second: Chunk) -> bool:

@@ -20,6 +20,9 @@ _NOT_A_LENGTH_AFTER = words("אחרת מאוחרת מוקדמת פנויה נו�
 _ADDING = words("תוסיפי תוסיף תוסיפו להוסיף תאריכי תאריך להאריך מוסיפים נוסיף")
 
 
+SHIFTING = words("לדחות תדחה תדחי תדחו דוחים נדחה להקדים תקדים תקדימי תקדימו נקדים להזיז תזיז תזיזי תזיזו נזיז")
+
+
 def length(tokens: Tokens, i: int) -> Chunk | None:
     """Minutes of a treatment at token `i`. "בשעה" and "השעה" ask for the clock and are none."""
     found = _three_quarters(tokens, i) or _fraction_of_hour(tokens, i) or _hours(tokens, i) or _counted(tokens, i)
@@ -72,7 +75,8 @@ def _hours(tokens: Tokens, i: int) -> Chunk | None:
     else:
         return None
     extra, end = _extra(tokens, i + 1)
-    if prefix not in ("", "ל", "ו", "ש", "כ", "של") and not (prefix == "ה" and extra):
+    is_shift = prefix == "ב" and _is_shift(tokens, i, end)
+    if prefix not in ("", "ל", "ו", "ש", "כ", "של") and not (prefix == "ה" and extra) and not is_shift:
         return None
     if end == i + 1 and end < len(tokens):
         is_own = [token.text for token in tokens[max(i - 3, 0) : i] if token.text != "רק"][-2:] == ["יש", "לי"]
@@ -81,6 +85,16 @@ def _hours(tokens: Tokens, i: int) -> Chunk | None:
         if tokens[end].text in ("אחת", "שלמה", "1", "מלאה") and not tokens[end].prefix:
             return Chunk(Length(60, is_vague=prefix == "ל" and tokens[end].text == "אחת"), i, end + 1, prefix)
     return Chunk(Length(minutes + extra), i, end, prefix)
+
+
+def _is_shift(tokens: Tokens, i: int, end: int) -> bool:
+    """By how much: "לדחות בשעה", "בשעה אחת מאוחר יותר"; but "להקדים לשעה" and "לדחות בשעה שלוש" tell when."""
+    is_one = end < len(tokens) and tokens[end].text in ("אחת", "1")
+    after = [token.text for token in tokens[end + is_one : end + is_one + 2]]
+    if after[:1] in (["מאוחר"], ["מוקדם"]):
+        return True
+    is_number = not is_one and cardinal(tokens, end) is not None
+    return not is_number and any(not token.forms.isdisjoint(SHIFTING) for token in tokens[max(i - 5, 0) : i])
 
 
 def _extra(tokens: Tokens, i: int) -> tuple[int, int]:

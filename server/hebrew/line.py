@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+from server.hebrew.durations import SHIFTING
 from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Asked
 from server.hebrew.numbers import counts_noun
@@ -114,6 +115,12 @@ class Line:
         before = reversed(self.tokens[: chunk.start])
         clause = itertools.takewhile(lambda token: not token.is_stop and token.text not in _TURNS, before)
         return any(token.text in _WAITING for token in clause)
+
+    def shifts(self, chunk: Chunk) -> bool:
+        """Whether the length tells by how much to move: "לדחות בחצי שעה", "בשעה אחת מאוחר יותר"."""
+        verbs = self.tokens[max(chunk.start - 5, 0) : chunk.start]
+        is_told = any(not token.forms.isdisjoint(SHIFTING) for token in verbs)
+        return is_told or self.word_after(chunk) in ("מאוחר", "מוקדם")
 
     def names_a_slot(self, chunk: Chunk) -> bool:
         """ "את של ארבע", "התור של ראשון"; but "ילדה של שלוש" tells an age."""

@@ -58,7 +58,8 @@ def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: 
     end = max(i + 1, least)
     while end < len(tokens) and _has_room(tokens, i, end) and end not in taken and _continues(tokens, end, end - i):
         end += 1
-    if end > max(i + 1, least) and tokens[end - 1].text in _COMPOUND and tokens[end - 1].text not in FIRST_NAMES:
+    is_bar_el = [token.text for token in tokens[end - 2 : end]] == ["בר", "אל"]
+    if end > max(i + 1, least) and tokens[end - 1].text in _COMPOUND - FIRST_NAMES and not is_bar_el:
         end -= 1
     name = _text(line, tokens, i, end)
     first = tokens[i].text

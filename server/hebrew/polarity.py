@@ -66,7 +66,10 @@ def of(
     by_end = {chunk.end: n for n, chunk in enumerate(chunks)}
     negated: set[int] = set()
     retaken = contrasts.retaken(tokens, chunks)
-    inside = {i for chunk in chunks for i in range(chunk.start, chunk.end)}  # the "לא" of "לא לפני ארבע" is its own
+    doubled = contrasts.doubled_no(tokens, chunks)
+    inside = doubled | {
+        i for chunk in chunks for i in range(chunk.start, chunk.end)
+    }  # the "לא" of "לא לפני ארבע" is its own
     for i, token in enumerate(tokens):
         if i in inside:
             continue
@@ -140,6 +143,8 @@ def _of_not(
         return before
     if after is None or after.is_stop:
         return set()
+    if after.text in ("אני", "אנחנו"):
+        return before  # "לא, אני רוצה בשש": what is denied is said behind the subject, never before it
     ahead = _ahead(tokens, i + 1, by_start, chunks, _FILLERS)
     if before and ahead and i + 1 not in by_start and _are_alike(chunks, before, ahead):
         return before  # "ברביעי אני לא יכולה, בחמישי", said without a pause

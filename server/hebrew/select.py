@@ -118,7 +118,14 @@ def _length(line: Line, n: int, length: Length) -> Kept | None:
     is_usual = 15 <= length.minutes <= 480
     before = line.word_before(chunk)
     is_past = is_past_deed(before)  # "עמדתי שעתיים"
-    if not is_usual or chunk.prefix == "ב" or before in _NO_LENGTH_AFTER or is_past or line.is_of_waiting(chunk):
+    is_shift = chunk.prefix == "ב" and line.shifts(chunk)
+    if (
+        not is_usual
+        or (chunk.prefix == "ב" and not is_shift)
+        or before in _NO_LENGTH_AFTER
+        or is_past
+        or line.is_of_waiting(chunk)
+    ):
         return None
     if line.word_after(chunk) in ("לפני", "אחרי") and not _follows_service(line, chunk):
         return None  # "שעה לפני התור"

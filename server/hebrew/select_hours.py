@@ -18,7 +18,7 @@ _CHOOSING = words(
 )
 """Words after which a bare number is an hour."""
 
-NUMBERED = words("בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
+NUMBERED = words("אנחנו בשבוע שבוע בן בת גיל רחוב ברחוב קומה בקומה דירה בית מספר סניף חדר ויצמן הרצל")
 """Words after which a number is no hour: ages, addresses."""
 
 ACCEPTING = words(

@@ -19,9 +19,9 @@ _REFUSALS = words("לא ולא שלא בלי חוץ מלבד אל")
 
 def find(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int], asked: Asked | None) -> list[Heard]:
     """The staff that the line speaks of, in order. Where one is refused, another needs no cue: "לא רון, מאיה"."""
-    if asked is Asked.NAME:
-        return []
     found = services.find_staff(tokens, vocabulary, taken)
+    if asked is Asked.NAME:
+        return [heard for heard in found if heard.start and tokens[heard.start - 1].text == "אצל"]
     cued = [heard for heard in found if heard.prefix in ("ל", "של") or _follows_cue(tokens, heard.start)]
     return found if any(is_refused(tokens, heard.start) for heard in cued) else cued
 

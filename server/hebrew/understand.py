@@ -70,6 +70,9 @@ def understand(
         when.put_days_in_doubt()
     when.excluded += staff.refused(tokens, things.staff)
     service, others = _service(tokens, things.services, sides)
+    if service is None and things.services and asked is Asked.CONFIRM:
+        service = things.services[-1].name  # "לא אבנים חמות" puts right what was read back
+        when.ambiguous.add("service")
     if others:
         when.ambiguous.add("service")
         when.readings += others
