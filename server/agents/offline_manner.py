@@ -38,7 +38,8 @@ def by_manner(scene: Scene, u: Understanding) -> Decision | None:
         return Say(f"כן, שומעת אתכם. {open_question(scene)}")
     if (Intent.REPEAT in u.intents or manner.cannot_hear(u.text)) and not u.holds_when:
         return Say(scene.d.substance or HELP)
-    if manner.has_not_come_to_it(u.text) and is_empty and not scene.d.has_listened:
+    is_begun = manner.has_not_come_to_it(u.text) and is_empty and u.answer is None
+    if is_begun and not scene.d.has_listened:
         return Say(LISTENING)
     has_booking = scene.d.goal is not None or bool(scene.d.made)
     if Intent.WRONG_NUMBER in u.intents or (manner.was_mistaken(u.text) and not has_booking):
