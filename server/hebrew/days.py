@@ -9,7 +9,7 @@ from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
 from server.hebrew.models import Daypart
 from server.hebrew.numbers import cardinal, counts_noun
 from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, PartOfDay, Relative, Week, Weekday
-from server.hebrew.tokens import Tokens
+from server.hebrew.tokens import Token, Tokens
 
 _TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
 _NO_DAY_AFTER = frozenset(("לקראת", "עד", "שעות", "בשעות", "כל", "לפני", "אחרי"))
@@ -176,6 +176,8 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
     name = tokens[i].read("weekday")
     if name is None or not isinstance(name.value, int):
         return None
+    if tokens[i].text == "לשבת" and i + 1 < len(tokens) and _is_place(tokens[i + 1]):
+        return None  # "לשבת בסאונה"
     is_next = i + 1 < len(tokens) and tokens[i + 1].read("which") is not None
     if name.value != 6 and name.prefix == "ה" and is_next:
         return Chunk(Weekday(name.value, is_vague=True), i, i + 1, name.prefix)  # "השני הבא"
@@ -184,6 +186,12 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
     if name.value == 1 and not name.prefix.startswith("ב") and _counts_a_noun(tokens, i + 1):
         return None
     return Chunk(Weekday(name.value, is_weak=not name.prefix and name.value in _WEAK_DAYS), i, i + 1, name.prefix)
+
+
+def _is_place(token: Token) -> bool:
+    return token.text in ("על", "ליד", "עם") or (
+        token.text.startswith("ב") and not token.senses and len(token.text) > 3
+    )
 
 
 def definite_weekday(tokens: Tokens, i: int) -> Chunk | None:

@@ -9,7 +9,7 @@ from server.hebrew.durations import SHIFTING
 from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.models import Asked
 from server.hebrew.numbers import counts_noun
-from server.hebrew.said import DAY_LIKE, Chunk, ClockEdge, Edge, PartOfDay
+from server.hebrew.said import DAY_LIKE, TIME_LIKE, Chunk, ClockEdge, Edge, PartOfDay
 from server.hebrew.tokens import Token, Tokens
 from server.hebrew.wordlists import words
 
@@ -137,6 +137,8 @@ class Line:
         is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
         is_tale = is_tale or not words_before.isdisjoint(_USUALLY)
         has_past = self.word_after(chunk) in _TOLD or any(map(is_past_deed, words_before))
+        if "בטעות" in words_before and isinstance(chunk.value, TIME_LIKE):
+            return True  # "קבעתם לי בטעות לשלוש, ביקשתי חמש"
         return (is_tale or has_past) and isinstance(chunk.value, DAY_LIKE)
 
     def is_booked(self, chunk: Chunk) -> bool:

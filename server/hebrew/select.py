@@ -66,11 +66,15 @@ def _beside_tales(line: Line, judged: list[Kept]) -> list[Kept]:
     אפשר שוב ביום שני?"."""
     told = [kept for kept in judged if line.is_told(kept.chunk)]
     past = told + [kept for kept in judged if line.is_booked(kept.chunk)]
-    fresh = [k for k in judged if isinstance(k.chunk.value, DAY_LIKE) and k not in past]
-    gone = [k for k in past if any(line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
+    fresh = [k for k in judged if isinstance(k.chunk.value, (*DAY_LIKE, *TIME_LIKE)) and k not in past]
+    gone = [k for k in past if any(_are_alike(k, wish) and line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
     return [
         replace(k, is_past=True) if k in gone else replace(k, is_doubtful=k.is_doubtful or k in told) for k in judged
     ]
+
+
+def _are_alike(some: Kept, other: Kept) -> bool:
+    return any(isinstance(some.chunk.value, k) and isinstance(other.chunk.value, k) for k in (DAY_LIKE, TIME_LIKE))
 
 
 def _judge(line: Line, n: int) -> Kept | None:

@@ -32,7 +32,7 @@ from server.hebrew.line import Line
 from server.hebrew.models import Answer, Asked, Intent, Offer, Understanding, Vocabulary
 from server.hebrew.name_parts import Named
 from server.hebrew.normalise import normalise
-from server.hebrew.said import DAY_LIKE, TIME_LIKE, Kept
+from server.hebrew.said import DAY_LIKE, TIME_LIKE, Chunk, Kept
 from server.hebrew.services import Heard
 from server.hebrew.tokens import Token, Tokens, tokenise
 
@@ -136,10 +136,17 @@ def _pieces(
     read = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY, is_move=is_move)
     chunks = followers.with_followers(tokens, read)
     kept = select.select(Line(tokens, tuple(chunks), asked, things.of_services))
+    if things.name is not None:  # "זה יובל מיום חמישי": of that appointment, or free from then on
+        end = things.name.end
+        kept = [replace(k, is_doubtful=k.is_doubtful or _is_origin(k.chunk, end)) for k in kept]
     timed = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     is_content = (things.taken | timed).__contains__
     held = [item.chunk for item in kept]
     return kept, polarity.of(tokens, held, is_content, is_confirming=asked in _AFTER_HOUR), taken | timed
+
+
+def _is_origin(chunk: Chunk, end: int) -> bool:
+    return chunk.start == end and chunk.prefix == "מ" and isinstance(chunk.value, DAY_LIKE)
 
 
 def _answer(tokens: Tokens, asked: Asked | None, *, is_exclusion: bool) -> Answer | None:
