@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from server.media.tts.store import DiskPieces, MemoryPieces
 
 
 class SlowVoice:
-    """Speaks in two chunks with a moment between them, and remembers what it was asked for."""
+    """Speaks in two chunks, the second when it `may_finish`, and remembers what it was asked for."""
 
     def __init__(self, *, name: str = "slow-1", fails: bool = False, breaks_off: bool = False) -> None:
         self.name = name
@@ -23,6 +23,8 @@ class SlowVoice:
         self.breaks_off = breaks_off
         self.asked: list[str] = []
         self.finished: list[str] = []
+        self.may_finish = asyncio.Event()
+        self.may_finish.set()
 
     async def version(self) -> str:
         return self.name
@@ -32,7 +34,7 @@ class SlowVoice:
         if self.fails:
             raise VoiceFailed(f"{self.name} is out of order")
         yield f"{self.name}: ".encode()
-        await asyncio.sleep(0.01)
+        await self.may_finish.wait()
         if self.breaks_off:
             raise VoiceFailed(f"{self.name} broke off")
         yield spoken.encode()
@@ -49,6 +51,16 @@ class HandClock:
 
 async def said(voice: CachedVoice | VoiceChain, text: str) -> bytes:
     return b"".join([chunk async for chunk in voice.synthesise(text)])
+
+
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+async def is_on_disk(folder: Path) -> None:
+    """Wait until the piece that was made has been written as well."""
+    await until(lambda: list(folder.glob("*/*.ulaw")))
 
 
 def counted(result: str) -> float:
@@ -71,7 +83,7 @@ def test_a_piece_is_made_once_then_comes_from_memory() -> None:
 def test_pieces_survive_a_restart_on_disk(tmp_path: Path) -> None:
     async def body() -> None:
         await said(CachedVoice(SlowVoice(), tmp_path), "שלום")
-        await asyncio.sleep(0.05)
+        await is_on_disk(tmp_path)
         voice = SlowVoice()
         from_disk = counted("disk")
 
@@ -85,7 +97,7 @@ def test_pieces_survive_a_restart_on_disk(tmp_path: Path) -> None:
 def test_another_version_of_the_voice_is_not_served_old_sound(tmp_path: Path) -> None:
     async def body() -> None:
         await said(CachedVoice(SlowVoice(), tmp_path), "שלום")
-        await asyncio.sleep(0.05)
+        await is_on_disk(tmp_path)
 
         assert await said(CachedVoice(SlowVoice(name="slow-2"), tmp_path), "שלום") == "slow-2: שלום".encode()
 
@@ -96,11 +108,12 @@ def test_two_callers_share_the_making_and_the_later_one_hears_it_from_the_start(
     async def body() -> None:
         voice = SlowVoice()
         cached = CachedVoice(voice, None)
-        first = asyncio.create_task(said(cached, "שלום"))
-        await asyncio.sleep(0.005)
-        second = asyncio.create_task(said(cached, "שלום"))
+        voice.may_finish.clear()
+        for caller in (callers := [cached.synthesise("שלום") for _ in range(2)]):
+            assert await anext(caller) == b"slow-1: "
+        voice.may_finish.set()
 
-        assert await first == await second == "slow-1: שלום".encode()
+        assert [await anext(caller) for caller in callers] == ["שלום".encode()] * 2
         assert voice.asked == ["שלום"]
 
     asyncio.run(body())
@@ -109,22 +122,37 @@ def test_two_callers_share_the_making_and_the_later_one_hears_it_from_the_start(
 def test_audio_is_handed_on_as_it_is_made() -> None:
     async def body() -> None:
         voice = SlowVoice()
-        async for chunk in CachedVoice(voice, None).synthesise("שלום"):
-            assert chunk == b"slow-1: "
-            assert voice.finished == []
-            break
+        voice.may_finish.clear()
+        assert await anext(CachedVoice(voice, None).synthesise("שלום")) == b"slow-1: "
+
+    asyncio.run(body())
+
+
+def test_who_takes_longer_over_a_chunk_than_the_voice_over_the_rest_hears_it_all() -> None:
+    async def body() -> None:
+        voice = SlowVoice()
+        chunks = CachedVoice(voice, None).synthesise("שלום")
+        assert await anext(chunks) == b"slow-1: "
+        await until(lambda: voice.finished)
+        assert [chunk async for chunk in chunks] == ["שלום".encode()]
 
     asyncio.run(body())
 
 
 def test_one_of_two_callers_leaves_and_the_other_hears_it_all() -> None:
     async def body() -> None:
-        cached = CachedVoice(SlowVoice(), None)
-        leaving, staying = (asyncio.create_task(said(cached, "שלום")) for _ in range(2))
-        await asyncio.sleep(0.005)
+        voice = SlowVoice()
+        cached = CachedVoice(voice, None)
+        voice.may_finish.clear()
+        leaving = asyncio.create_task(said(cached, "שלום"))
+        await until(lambda: voice.asked)
+        staying = cached.synthesise("שלום")
+        assert await anext(staying) == b"slow-1: "
         leaving.cancel()
+        await asyncio.wait({leaving})
+        voice.may_finish.set()
 
-        assert await staying == "slow-1: שלום".encode()
+        assert await anext(staying) == "שלום".encode()
 
     asyncio.run(body())
 
@@ -133,14 +161,16 @@ def test_a_piece_that_nobody_waits_for_any_more_is_given_up_and_made_anew_later(
     async def body() -> None:
         voice = SlowVoice()
         cached = CachedVoice(voice, None)
+        voice.may_finish.clear()
         leaving = asyncio.create_task(said(cached, "שלום"))
-        await asyncio.sleep(0.005)
+        await until(lambda: voice.asked)
         leaving.cancel()
-        await asyncio.sleep(0.03)
-        assert voice.finished == []
+        await asyncio.wait({leaving})
+        voice.may_finish.set()
 
         assert await said(cached, "שלום") == "slow-1: שלום".encode()
         assert voice.asked == ["שלום", "שלום"]
+        assert voice.finished == ["שלום"], "the first was not made to its end for nobody"
 
     asyncio.run(body())
 

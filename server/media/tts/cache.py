@@ -153,10 +153,10 @@ class _Making:
         try:
             at = 0
             while True:
-                for chunk in self._chunks[at:]:
+                while at < len(self._chunks):  # more may have come while the last one was being used
                     at += 1
-                    yield chunk
-                if at == len(self._chunks) and self._is_ended:
+                    yield self._chunks[at - 1]
+                if self._is_ended:
                     break
                 await self._has_grown.wait()
             if self._failure:
