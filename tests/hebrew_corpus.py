@@ -25,6 +25,13 @@ MOMENTS = {
     "dst_spring": "2027-03-26T00:30",
     "dst_autumn": "2027-10-31T01:30",
     "yearend": "2026-12-31T10:00",
+    "sunday_noon": "2026-11-29T15:10",
+    "tuesday_early": "2026-12-01T08:15",
+    "saturday_dark": "2026-12-05T21:00",
+    "monday_dusk": "2026-12-14T17:45",
+    "january": "2027-01-06T10:20",
+    "summer": "2027-07-14T13:05",
+    "before_new_year": "2027-09-26T12:00",
 }
 
 _DAY = ((dt.time(9), dt.time(20)),)
@@ -125,5 +132,5 @@ def _show(value: object) -> str:
 
 
 def _exclusion(item: object) -> str:
-    values = {field: getattr(item, field) for field in ("date", "weekday", "daypart", "time")}
+    values = {field: getattr(item, field) for field in ("date", "weekday", "daypart", "time", "staff")}
     return "+".join(f"{field}:{_show(value)}" for field, value in values.items() if value is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from server.hebrew import clock, quarters
+from server.hebrew.gazetteer import COMMON
 from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
 from server.hebrew.models import Daypart
 from server.hebrew.numbers import cardinal, counts_noun
@@ -189,9 +190,8 @@ def _bare_weekday(tokens: Tokens, i: int) -> Chunk | None:
 
 
 def _is_place(token: Token) -> bool:
-    return token.text in ("על", "ליד", "עם") or (
-        token.text.startswith("ב") and not token.senses and len(token.text) > 3
-    )
+    is_inside = token.text.startswith("ב") and len(token.text) > 3
+    return is_inside and not token.senses and token.text not in COMMON
 
 
 def definite_weekday(tokens: Tokens, i: int) -> Chunk | None:
