@@ -176,7 +176,15 @@ def hebrew_date(tokens: Tokens, i: int) -> Chunk | None:
         return Chunk(CalendarDay(day, int(str(civil.value))), i, end + 1, tokens[i].text[:1])  # "כ״ט בנובמבר"
     if month is None or month.prefix not in ("ב", "ל", "") or not 1 <= day <= 30:
         return None
-    return Chunk(HebrewDay(day, int(str(month.value))), i, end + 1, tokens[i].text[:1])
+    end, is_first = _which_adar(tokens, end, int(str(month.value)))
+    return Chunk(HebrewDay(day, int(str(month.value)), is_first_adar=is_first), i, end, tokens[i].text[:1])
+
+
+def _which_adar(tokens: Tokens, i: int, month: int) -> tuple[int, bool]:
+    """Where the month at token `i` ends, and whether it is the first Adar of a leap year ("אדר א'")."""
+    after = tokens[i + 1].text if month == 12 and i + 1 < len(tokens) else ""
+    is_first, is_second = after in ("א'", "ראשון"), after in ("ב'", "שני")
+    return i + 1 + (is_first or is_second), is_first
 
 
 def _day_value(tokens: Tokens, i: int) -> tuple[int, int]:
@@ -211,10 +219,10 @@ def _moved(key: str, day: dt.date) -> dt.date:
 
 
 @lru_cache(maxsize=2048)
-def hebrew_day(day: int, month: int, hebrew_year: int) -> dt.date:
+def hebrew_day(day: int, month: int, hebrew_year: int, *, is_first_adar: bool = False) -> dt.date:
     """Gregorian date of a Hebrew one; in a leap year Adar (12) is Adar II; a missing 30th rolls to the next day.
     Raises ValueError beyond the calendar."""
-    if month == 12 and HebrewDate(hebrew_year, 1, 1).year % 19 in (0, 3, 6, 8, 11, 14, 17):
+    if month == 12 and not is_first_adar and HebrewDate(hebrew_year, 1, 1).year % 19 in (0, 3, 6, 8, 11, 14, 17):
         month = 13
     if day < 30:
         return dt.date(*HebrewDate(hebrew_year, month, day).to_pydate().timetuple()[:3])
@@ -246,6 +254,7 @@ def next_yom_tov(today: dt.date) -> tuple[str, dt.date, dt.date]:
     return key, first, last
 
 
-def next_hebrew_day(day: int, month: int, today: dt.date) -> dt.date:
+def next_hebrew_day(said: HebrewDay, today: dt.date) -> dt.date:
     year = hebrew_year_of(today)
-    return min(d for n in (-1, 0, 1, 2) if (d := hebrew_day(day, month, year + n)) >= today)
+    days = (hebrew_day(said.day, said.month, year + n, is_first_adar=said.is_first_adar) for n in (-1, 0, 1, 2))
+    return min(day for day in days if day >= today)

@@ -143,8 +143,10 @@ class Line:
 
     def is_booked(self, chunk: Chunk) -> bool:
         """The day of an appointment that there is already: "קבעתי לראשון"."""
-        words_before = {token.text for token in self.tokens[max(chunk.start - 2, 0) : chunk.start]}
-        return isinstance(chunk.value, DAY_LIKE) and not words_before.isdisjoint(("קבעתי", "קבענו", "קבעתם", "קבעה"))
+        before = [token.text for token in self.tokens[max(chunk.start - 3, 0) : chunk.start]]
+        is_mine = before[-2:] in (["התור", "שלי"], ["התור", "שלנו"], ["לי", "תור"], ["לנו", "תור"])
+        is_made = not {"קבעתי", "קבענו", "קבעתם", "קבעה"}.isdisjoint(before[-2:])
+        return isinstance(chunk.value, DAY_LIKE) and (is_made or is_mine)
 
     def has_turn(self, early: Chunk, late: Chunk) -> bool:
         """Whether a clause ends between the two."""

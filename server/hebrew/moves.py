@@ -17,6 +17,7 @@ _VERBS = words(
     תדחי תדחו דוחה נדחה להקדים תקדים תקדימי תקדימו לשנות תשנה תשני תשנו להחליף תחליף תחליפי תחליפו
     """
 )
+_SWAPS = words("להחליף תחליף תחליפי תחליפו נחליף")
 _OBJECT_MARKS = frozenset(("את", "ואת", "של"))
 
 
@@ -51,18 +52,25 @@ def _hour_of_object(tokens: Tokens, i: int) -> Chunk | None:
 
 
 def _weekday(tokens: Tokens, i: int) -> Chunk | None:
+    start, i = i, i + (tokens[i].text == "יום" and i + 1 < len(tokens))
     name = tokens[i].read("weekday")
     is_plain = name is not None and name.prefix in ("", "ה") and isinstance(name.value, int)
     hour = clock.clock(tokens, i + 1) if i + 1 < len(tokens) else None
     at = hour.end if hour is not None and hour.prefix == "ב" else i + 1
     if name is None or not is_plain or not _leads_to_day(tokens, at) or _leads_to_day(tokens, at + 1):
         return None
-    return Chunk(Weekday(int(str(name.value))), i, i + 1, "מ")
+    return Chunk(Weekday(int(str(name.value))), start, i + 1, "מ")
 
 
 def _leads_to_day(tokens: Tokens, i: int) -> bool:
-    following = tokens[i].read("weekday") if i < len(tokens) else None
-    return following is not None and following.prefix == "ל"
+    """ "לשלישי", "ליום שלישי"; behind a verb of swapping "בשלישי" as well."""
+    if i >= len(tokens):
+        return False
+    prefixes = ("ל", "ב") if any(not token.forms.isdisjoint(_SWAPS) for token in tokens[:i]) else ("ל",)
+    if tokens[i].text in [prefix + "יום" for prefix in prefixes]:
+        return i + 1 < len(tokens) and tokens[i + 1].read("weekday") is not None
+    following = tokens[i].read("weekday")
+    return following is not None and following.prefix in prefixes
 
 
 def _number(tokens: Tokens, i: int) -> Chunk | None:

@@ -70,7 +70,7 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
         case ExactDate():
             return one(said.date, doubtful=said.date < today)
         case HebrewDay():
-            return one(hebrew_calendar.next_hebrew_day(said.day, said.month, today))
+            return one(hebrew_calendar.next_hebrew_day(said, today))
         case Holiday():
             return resolve_holiday.resolve(said, today)
         case InUnits():

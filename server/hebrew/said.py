@@ -117,6 +117,7 @@ class HebrewDay:
 
     day: int
     month: int
+    is_first_adar: bool = False
 
 
 class Around(StrEnum):

@@ -68,6 +68,8 @@ def _beside_tales(line: Line, judged: list[Kept]) -> list[Kept]:
     past = told + [kept for kept in judged if line.is_booked(kept.chunk)]
     fresh = [k for k in judged if isinstance(k.chunk.value, (*DAY_LIKE, *TIME_LIKE)) and k not in past]
     gone = [k for k in past if any(_are_alike(k, wish) and line.has_turn(k.chunk, wish.chunk) for wish in fresh)]
+    ends = {k.chunk.end for k in gone}
+    gone += [k for k in judged if isinstance(k.chunk.value, TIME_LIKE) and k.chunk.start in ends]  # "קבעתי לשני בשש, …"
     return [
         replace(k, is_past=True) if k in gone else replace(k, is_doubtful=k.is_doubtful or k in told) for k in judged
     ]
