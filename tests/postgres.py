@@ -6,7 +6,6 @@ import getpass
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
+
+from tests.ports import free_port
 
 INSTALLED = "/usr/lib/postgresql"
 # The cluster's files are thrown away, so nothing need survive a power cut.
@@ -62,7 +63,7 @@ def running_cluster(binaries: Path, settings: tuple[str, ...] = FAST) -> Iterato
     user = _owner()
     if os.geteuid() == 0:
         shutil.chown(root, user)
-    cluster = Cluster(binaries, root / "data", _free_port(), user)
+    cluster = Cluster(binaries, root / "data", free_port(), user)
     try:
         _run(
             binaries / "initdb", "-D", cluster.data, "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
@@ -92,9 +93,3 @@ def _run(*command: object) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} failed: {done.stdout}{done.stderr}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

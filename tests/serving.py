@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from server.config import Settings
 from server.db.engine import make_engine
 from server.demo.caller import Caller
 from server.web.accounts import Accounts
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 SUNDAY = "2026-11-22T10:00:00+02:00"
@@ -31,7 +31,7 @@ TOKEN = "token-of-the-tests"
 START_S = 60.0
 
 
-def eventually(condition: Callable[[], Any], timeout_s: float = 8.0) -> Any:
+def eventually(condition: Callable[[], Any], timeout_s: float = 20.0) -> Any:
     """Ask until the answer is true, and give it; a condition that never comes true fails the test."""
     deadline = time.monotonic() + timeout_s
     pause = threading.Event()
@@ -110,7 +110,7 @@ class RunningServer:
 @contextlib.contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[RunningServer]:
     """A server in `folder`, ready for calls, from Sunday morning on; `environment` adds settings."""
-    port = _free_port()
+    port = free_port()
     clean = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
     own = {
         "PORT": str(port),
@@ -148,9 +148,3 @@ def _wait_until_ready(server: RunningServer) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.process.wait(0.1)
     raise AssertionError(f"the server did not start:\n{server.log_text[-3000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
