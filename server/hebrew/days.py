@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from server.hebrew import clock, quarters
 from server.hebrew.gazetteer import COMMON
-from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT
+from server.hebrew.lexicon import DAY, HOUR, MINUTE, NEXT, WEEK
 from server.hebrew.models import Daypart
 from server.hebrew.numbers import cardinal, counts_noun
 from server.hebrew.said import Chunk, DaySpan, InUnits, Moment, PartOfDay, Relative, Week, Weekday
@@ -46,6 +46,16 @@ def relative(tokens: Tokens, i: int) -> Chunk | None:
     return Chunk(Relative(reading.value), i, i + 1, reading.prefix)
 
 
+def day_in_weeks(tokens: Tokens, i: int) -> Chunk | None:
+    """ "מחר בעוד שבוע": a week from tomorrow."""
+    day = relative(tokens, i)
+    later = in_units(tokens, day.end) if day is not None and day.end < len(tokens) else None
+    if day is None or later is None or not isinstance(day.value, Relative) or not isinstance(later.value, InUnits):
+        return None
+    is_weeks = later.value.unit == WEEK and later.value.base is None
+    return replace(day, value=replace(later.value, base=day.value), end=later.end) if is_weeks else None
+
+
 def part_of_day_of(tokens: Tokens, i: int) -> Chunk | None:
     """ "בבוקר של יום שני"."""
     part = clock.daypart(tokens, i)
@@ -62,12 +72,12 @@ def in_units(tokens: Tokens, i: int) -> Chunk | None:
     """ "בעוד שלושה ימים", "עוד שבוע", "שבועיים מהיום"; "תוך שבוע" is all the days till then."""
     token = tokens[i]
     if token.text in ("תוך", "בתוך", "במהלך"):
-        amount = _amount(tokens, i + 1)
+        amount = amount_of(tokens, i + 1)
         return amount and replace(amount, value=DaySpan(Relative(0), _units_of(amount)), start=i)
     if not token.forms.isdisjoint(_IN):
-        amount = _amount(tokens, i + 1)
+        amount = amount_of(tokens, i + 1)
         return amount and _from_base(tokens, _and_a_half(tokens, replace(amount, start=i, prefix="ב")))
-    amount = _amount(tokens, i)
+    amount = amount_of(tokens, i)
     if amount is None or amount.end >= len(tokens):
         return None
     following = tokens[amount.end]
@@ -93,6 +103,10 @@ def _from_base(tokens: Tokens, amount: Chunk) -> Chunk:
 
 def _and_a_half(tokens: Tokens, amount: Chunk) -> Chunk:
     """ "עוד שבוע וחצי", "עוד שבועיים-שלושה"."""
+    more = amount_of(tokens, amount.end) if amount.end < len(tokens) else None
+    if more is not None and more.prefix == "ו" and _units_of(amount).unit == WEEK and _units_of(more).unit == DAY:
+        days = 7 * _units_of(amount).count + _units_of(more).count
+        return replace(amount, value=InUnits(days, DAY), end=more.end)  # "עוד שבוע ויום"
     fraction = tokens[amount.end].read("fraction") if amount.end < len(tokens) else None
     if fraction is None or fraction.prefix != "ו":
         or_more = cardinal(tokens, amount.end)
@@ -106,7 +120,8 @@ def _units_of(chunk: Chunk) -> InUnits:
     return chunk.value if isinstance(chunk.value, InUnits) else InUnits(0, DAY)
 
 
-def _amount(tokens: Tokens, i: int) -> Chunk | None:
+def amount_of(tokens: Tokens, i: int) -> Chunk | None:
+    """So many days, weeks, months or years: "יומיים", "שלושה שבועות"."""
     if i >= len(tokens):
         return None
     dual = tokens[i].read("dual")

@@ -46,7 +46,9 @@ def _follower(tokens: Tokens, i: int, before: Sequence[Chunk]) -> Chunk | None:
 def _is_next_alone(tokens: Tokens, i: int) -> bool:
     """ "השבוע לא, הבא", "לא בראשון הקרוב, אלא בבא"."""
     before = tokens[i - 1] if i else None
-    return tokens[i].text in _NEXT and before is not None and (before.is_stop or before.text in ("אלא", "אז", "רק"))
+    return (
+        tokens[i].text in _NEXT and before is not None and (before.is_stop or before.text in ("אלא", "אז", "רק", "ולא"))
+    )
 
 
 def _later(chunk: Chunk) -> Day | None:

@@ -36,6 +36,8 @@ RULES: tuple[Rule, ...] = (
     days.in_units,
     durations.from_now,
     days.relative,
+    days.day_in_weeks,
+    bounds.amount_beside,
     dates.week_span,
     dates.month_span,
     durations.length,

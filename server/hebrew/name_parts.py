@@ -63,7 +63,7 @@ def extend(line: str, tokens: Tokens, i: int, taken: Collection[int], *, least: 
         end -= 1
     name = _text(line, tokens, i, end)
     first = tokens[i].text
-    is_glued = first.startswith("ל") and first not in FIRST_NAMES and first[1:] in FIRST_NAMES
+    is_glued = first[0] in "לכ" and first not in FIRST_NAMES and first[1:] in FIRST_NAMES
     return Named(name[1:] if is_glued else name, i, end)
 
 

@@ -308,5 +308,7 @@ def _is_talk(tokens: Tokens, i: int) -> bool:
     before = tokens[i - 1].text if i else ""
     is_of_place = before in PLACES or before[1:] in PLACES  # "מכפר יונה"
     return not is_clause and (
-        tokens[i].text in COMMON or before in ("אצל", "עם", "רחוב", "את", "תענית", "צום") or is_of_place
+        tokens[i].text in COMMON
+        or before in ("אצל", "עם", "רחוב", "את", "תענית", "בתענית", "צום", "בצום")
+        or is_of_place
     )

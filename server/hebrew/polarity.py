@@ -148,7 +148,8 @@ def _of_not(
     ahead = _ahead(tokens, i + 1, by_start, chunks, _FILLERS)
     if before and ahead and i + 1 not in by_start and _are_alike(chunks, before, ahead):
         return before  # "ברביעי אני לא יכולה, בחמישי", said without a pause
-    return ahead or _bound_ahead(tokens, i, by_start, chunks) or before
+    is_turned = i > 0 and tokens[i - 1].text == "אבל"  # "בבוקר, אבל לא מוקדם"
+    return ahead or _bound_ahead(tokens, i, by_start, chunks) or (set() if is_turned else before)
 
 
 def _are_alike(chunks: Sequence[Chunk], some: set[int], others: set[int]) -> bool:
@@ -220,6 +221,8 @@ def _is_marker(tokens: Tokens, i: int) -> bool:
     if text == "לא":
         has_pause = i + 1 < len(tokens) and tokens[i + 1].is_stop
         return (has_pause and is_clause) or following in _SORRY or following in ("לא", "רגע", "אוי")
+    if text == "שלא":
+        return i > 0 and tokens[i - 1].text == "או"  # "שלישי, או שלא, חמישי"
     if text == "אלא":
         return any(token.text in ("לא", "ולא", "שלא") for token in tokens[:i])
     if text == "סליחה":

@@ -172,7 +172,8 @@ def _in_units(said: InUnits, now: dt.datetime, hours: OpenHours) -> Days | None:
     base = _resolve(said.base, now, hours) if said.base is not None else one(now.date())
     if base is None or base.first is None:
         return None
-    return one(_later(base.first, said), doubtful=said.has_half or said.is_vague or base.is_doubtful)
+    start = base.last if said.count > 0 and base.last is not None else base.first  # "יומיים אחרי פסח"
+    return one(_later(start, said), doubtful=said.has_half or said.is_vague or base.is_doubtful)
 
 
 def _later(today: dt.date, said: InUnits) -> dt.date:

@@ -133,6 +133,8 @@ def _length(line: Line, n: int, length: Length) -> Kept | None:
         or line.is_of_waiting(chunk)
     ):
         return None
+    if line.word_after(chunk) in ("איחור", "באיחור"):
+        return None
     if line.word_after(chunk) in ("לפני", "אחרי") and not _follows_service(line, chunk):
         return None  # "שעה לפני התור"
     is_alone = line.has_other(n, DAY_LIKE) and not line.has_other(n, TIME_LIKE)
@@ -202,7 +204,9 @@ def _weak_weekday(line: Line, n: int) -> Kept | None:
     ):
         follows_stop = len(line.tokens) > 1 and line.tokens[1].is_stop
         return None if follows_stop and chunk.start == 0 and not line.is_whole(chunk) else Kept(chunk, True)
-    return Kept(chunk, True) if line.is_whole(chunk) and line.asked in (None, Asked.TIME, Asked.CONFIRM) else None
+    is_answer = line.is_whole(chunk) and line.asked in (None, Asked.TIME, Asked.CONFIRM)
+    is_among_days = line.has_other(n, (*DAY_TYPES,)) and line.asked is not Asked.NAME  # "…, אז נשאר ראשון"
+    return Kept(chunk, True) if is_answer or is_among_days else None
 
 
 def _is_coordinated(line: Line, n: int) -> bool:
