@@ -30,6 +30,7 @@ MOMENTS = {
     "saturday_dark": "2026-12-05T21:00",
     "monday_dusk": "2026-12-14T17:45",
     "january": "2027-01-06T10:20",
+    "february": "2027-02-18T12:40",
     "summer": "2027-07-14T13:05",
     "before_new_year": "2027-09-26T12:00",
 }
