@@ -186,6 +186,7 @@ def check_wish(session: Session, service: Service, minutes: int, staff: str | No
     if lines and service.name not in said and not any(name in spoken for name in (service.name, *service.aliases)):
         raise Invalid(f"the caller has not asked for {service.name}; ask which treatment")
     lengths = {line.understanding.duration_min for line in lines} - {None}
+    lengths |= {visit.minutes for visit in _told_visits(session) if visit.service == service.name}
     is_proposed = length(minutes) in spoken or f"{minutes} דקות" in spoken
     if lines and len(service.lengths) > 1 and minutes not in lengths and (lengths or not is_proposed):
         raise Invalid(f"the caller has not asked for {minutes} minutes; ask how long")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from server.agents.dialogue import Visit
 from server.agents.matters import asks_for_cheapest
 from server.agents.offline_questions import MORE, OFFER_MESSAGE, ask
 from server.agents.questions import Question
-from server.agents.saying import fit, joined, length, on_day, opening, week_hours, weekday
+from server.agents.saying import fit, joined, length, on_day, on_weekday, opening, week_hours, weekday
 from server.agents.scene import Act, Decision, Scene
 from server.calendar.models import Service
 from server.hebrew.models import Answer, Intent
@@ -72,13 +73,20 @@ def treatment_facts(service: Service) -> tuple[str, ...]:
 
 def _minutes(scene: Scene) -> int | None:
     said = scene.d.understanding.duration_min or scene.d.wish.minutes
-    last = scene.d.last_done
+    last = _last(scene)
     is_of_last = last is not None and scene.d.understanding.service in (None, last.service) and not scene.d.wish.service
     return said or (last.minutes if last is not None and is_of_last else None)
 
 
 def _last_service(scene: Scene) -> str | None:
-    return scene.d.last_done.service if scene.d.last_done is not None else None
+    last = _last(scene)
+    return last.service if last is not None else None
+
+
+def _last(scene: Scene) -> Visit | None:
+    """The appointment that is spoken of: the last one made, else the caller's only one."""
+    own = scene.d.own or []
+    return scene.d.last_done or (own[0] if len(own) == 1 else None)
 
 
 def _hours(scene: Scene) -> str:
@@ -86,12 +94,8 @@ def _hours(scene: Scene) -> str:
     if day is None:
         return f"אנחנו פתוחים {week_hours(scene.facts.hours)}."
     intervals = scene.facts.hours.on(day)
-    name = on_day(day, scene.today) if (day - scene.today).days < 2 else _weekday_name(weekday(day))
+    name = on_day(day, scene.today) if (day - scene.today).days < 2 else on_weekday(weekday(day))
     return f"{name} אנחנו פתוחים {opening(intervals)}." if intervals else f"{name} אנחנו סגורים."
-
-
-def _weekday_name(number: int) -> str:
-    return "בשבת" if number == 6 else f"ביום {('ראשון', 'שני', 'שלישי', 'רביעי', 'חמישי', 'שישי')[number]}"
 
 
 def _staff(scene: Scene) -> str:

@@ -13,7 +13,18 @@ from server.agents.offline_questions import ASK_NAME, ask_length, ask_service
 from server.agents.offline_search import free_in, search, who_takes
 from server.agents.offline_when import ask_day_again, missing_when, open_readings
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, joined, minutes_of, on_day, opening, slot_of
+from server.agents.saying import (
+    at_hour,
+    fit,
+    full_day,
+    joined,
+    minutes_of,
+    on_day,
+    on_weekday,
+    opening,
+    slot_of,
+    weekday,
+)
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import Wish
 from server.calendar.models import Service
@@ -57,7 +68,9 @@ def _is_closed(scene: Scene) -> Say | None:
     is_sure = wish.date is not None and wish.date_readings is None and not wish.is_range
     if not is_sure or wish.date is None or not u.holds_when or scene.facts.hours.on(wish.date):
         return None
-    return Say(f"{on_day(wish.date, scene.today)} אנחנו סגורים. באיזה יום אחר נוח לכם?")
+    is_always = not scene.facts.hours.weekly[weekday(wish.date)]
+    day = on_weekday(weekday(wish.date)) if is_always else on_day(wish.date, scene.today)
+    return Say(f"{day} אנחנו סגורים. באיזה יום אחר נוח לכם?")
 
 
 def _ask_service(scene: Scene) -> str:

@@ -7,22 +7,23 @@ and name, named aloud, and changed only after a yes.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from server.agents.dialogue import Visit, meant, offer_of
 from server.agents.offline_offers import instead, present, refused
-from server.agents.offline_questions import ASK_MESSAGE, ASK_WHEN, MORE
+from server.agents.offline_questions import ASK_MESSAGE, ASK_WHEN, MORE, OFFER_MESSAGE
 from server.agents.offline_search import free_in, search
 from server.agents.offline_when import missing_when
 from server.agents.questions import Question
-from server.agents.saying import at_hour, fit, full_day, slot_of
+from server.agents.saying import at_hour, fit, full_day, slot_of, visit_told
 from server.agents.scene import Act, Decision, Say, Scene
 from server.agents.wish import Wish
 from server.hebrew.models import Answer, Offer, Understanding
 
 ASK_WHOSE = "על איזה שם התור?"
-NOTHING_FOUND = "לא מצאתי תור על המספר שממנו התקשרתם. לקבוע תור חדש?"
+NOTHING_FOUND = f"לא מצאתי תור על המספר שממנו התקשרתם. {OFFER_MESSAGE}"
 
 
 def nothing_found(scene: Scene) -> Say:
@@ -59,7 +60,27 @@ def which(scene: Scene, own: Sequence[Visit]) -> str:
     return fit(f"יש לכם תור {told[0]}, ותור {told[1]}. איזה מהם?", "איזה תור, הראשון או השני?")
 
 
+_ONE_OF_THEM = re.compile(r"(?<![א-ת])(?:רק|אחד|אחת|אבל|[הבל]?(?:ראשון|ראשונה|שני|שנייה|אחרון|אחרונה))(?![א-ת])")
+
+
+def _cancel_all(scene: Scene, own: Sequence[Visit]) -> Decision:
+    """One question for all of them, then one after the other."""
+    is_agreed = _says_yes(scene, Question.CANCEL_CHECK)
+    if is_agreed and _ONE_OF_THEM.search(scene.d.understanding.text):
+        return Say(which(scene, own))
+    if not is_agreed and any(not visit.is_of_call for visit in own):
+        if scene.d.answered is Question.CANCEL_CHECK and scene.d.understanding.answer is Answer.NO:
+            return Say(f"בסדר, התורים נשארים. {MORE}")
+        told = " ו".join(f"ב{full_day(visit.date)}, {at_hour(visit.time)}" for visit in own)
+        return Say(fit(f"לבטל את שני התורים, {told}?", f"לבטל את התורים, {told}?"))
+    return Act("calendar_cancel_appointment", {"appointment": own[0].number, "reason": None})
+
+
 def cancel(scene: Scene) -> Decision:
+    """Cancel the appointment that is meant, or all of them, after a yes where they are earlier ones."""
+    own = scene.d.own or scene.d.made
+    if scene.d.cancels_all and (len(own) == 2 or (own and _is_under_way(scene))):
+        return _cancel_all(scene, own)
     target = find_target(scene)
     if not isinstance(target, Visit):
         return target
@@ -68,6 +89,10 @@ def cancel(scene: Scene) -> Decision:
             return Say(f"בסדר, התור נשאר. {MORE}")
         return Say(f"לבטל את התור ל{target.service} ב{full_day(target.date)}, {at_hour(target.time)}?")
     return Act("calendar_cancel_appointment", {"appointment": target.number, "reason": None})
+
+
+def _is_under_way(scene: Scene) -> bool:
+    return any(step.name == "calendar_cancel_appointment" for step in scene.d.news)
 
 
 def _says_yes(scene: Scene, question: Question) -> bool:
@@ -79,7 +104,7 @@ def move(scene: Scene) -> Decision:
     target = find_target(scene)
     if not isinstance(target, Visit):
         return target
-    wish = moved_wish(scene.d.wish, target)
+    wish = moved_wish(on_same_weekday(scene, target), target)
     if wish is None and scene.d.answered is Question.MOVE_CHECK:
         return Say("בסדר. לאיזה יום ושעה תרצו במקום?")
     if wish is None:
@@ -93,6 +118,15 @@ def move(scene: Scene) -> Decision:
     if target.is_of_call or _is_agreed(scene, wish):
         return _act(target, wish)
     return _propose(inner, wish, target)
+
+
+def on_same_weekday(scene: Scene, target: Visit) -> Wish:
+    """ "The same day next week" is the day of the span that has the appointment's weekday."""
+    wish = scene.d.wish
+    if not scene.d.keeps_weekday or wish.date is None or wish.date_to is None:
+        return wish
+    day = wish.date + dt.timedelta(days=(target.date - wish.date).days % 7)
+    return replace(wish, date=day, date_to=None) if day <= wish.date_to else wish
 
 
 def _ask_new_slot(scene: Scene, target: Visit) -> str:
@@ -172,12 +206,19 @@ def list_own(scene: Scene) -> Decision:
     return Act("calendar_list_my_appointments", {"customer_name": d.wish.name})
 
 
+def _price(scene: Scene, visit: Visit) -> str:
+    """What an appointment costs, where that was asked."""
+    service = scene.service(visit.service)
+    prices = [option.price for option in service.lengths if option.minutes == visit.minutes] if service else []
+    return f", במחיר {prices[0]} שקלים" if prices and scene.d.wants_own_price else ""
+
+
 def listed(scene: Scene) -> Say:
     own = scene.d.own or []
     if not own:
         return nothing_found(scene)
     first = own[0]
     if len(own) == 1:
-        return Say(fit(f"יש לכם {first.service} ב{full_day(first.date)}, {at_hour(first.time)}. {MORE}"))
+        return Say(fit(f"{visit_told(first)}{_price(scene, first)}. {MORE}"))
     told = [f"ב{full_day(v.date)}, {at_hour(v.time)}" for v in own]
     return Say(fit(f"יש לכם תור {told[0]}, ותור {told[1]}. {MORE}", f"התור הקרוב שלכם {told[0]}. {MORE}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.agents import manner
+from server.agents.matters import wants_to_speak
 from server.agents.offline_questions import HELP, MORE, ask
 from server.agents.questions import HOLDING, LISTENING, Question
 from server.agents.saying import fit, weekday
@@ -22,7 +23,7 @@ def by_urgency(scene: Scene, u: Understanding) -> Decision | None:
         return Say(HOLDING)
     if manner.asks_whether_machine(u.text):
         return Say(fit(f"כן, אני העוזרת הדיגיטלית של {scene.facts.business.name}. {open_question(scene)}"))
-    if Intent.HUMAN in u.intents:
+    if Intent.HUMAN in u.intents or wants_to_speak(u):
         return Act("transfer_to_human", {"reason": None})
     return None
 

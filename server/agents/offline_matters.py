@@ -5,13 +5,18 @@ Pure. An errand is passed on at once, in the caller's words; nothing that was sa
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from server.agents.dialogue import Goal
+from server.agents.dialogue.replies import ASK_WHOM
 from server.agents.manner import is_plain
-from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, is_errand_told, not_ours, topic_of
+from server.agents.matter_signs import Matter
+from server.agents.matters import ERRANDS, WITH_A_BOOKING, is_errand_told, is_foreign, not_ours, topic_of
 from server.agents.offline_answers import look_up, treatment_facts
+from server.agents.offline_manner import open_question
 from server.agents.offline_questions import ASK_MESSAGE, ASK_PHONE, HELP, MORE, OFFER_MESSAGE, ask
 from server.agents.questions import Question
-from server.agents.saying import fit, joined
+from server.agents.saying import fit, joined, on_day, visit_told
 from server.agents.scene import Act, Decision, Say, Scene
 from server.hebrew.models import Answer, Intent, Understanding
 
@@ -23,8 +28,8 @@ def by_matter(scene: Scene, u: Understanding) -> Decision | None:
         return _elsewhere(scene, u)
     if _declines(scene, u):
         return Say(f"בסדר. {MORE}")
-    if matter is Matter.SAME_PERSON:
-        return _same_person(scene)
+    if matter in _BY_US:
+        return _BY_US[matter](scene)
     if matter in ERRANDS:
         return _errand(scene, u, matter)
     is_same = matter is scene.d.matter_before and topic_of(u.text) == topic_of(scene.d.aside)
@@ -46,12 +51,58 @@ def _declines(scene: Scene, u: Understanding) -> bool:
     return scene.d.answered is Question.MESSAGE_CHECK and u.answer is Answer.NO and is_old
 
 
-def _same_person(scene: Scene) -> Decision | None:
-    """Who treated a caller before is not known here; whom they mean can be asked."""
+def _with_whom(scene: Scene) -> Decision | None:
+    """Who treated a caller before, who is a man and who is best is not ours to tell: whom they mean can be asked."""
     names = [person.name for person in scene.facts.staff]
     if len(names) < 2 or scene.d.wish.staff is not None or scene.d.has_asked_whom:
         return None
-    return Say(f"לא רשום אצלי אצל מי הייתם. אצל מי לקבוע, {joined(names)}?")
+    return Say(f"{_ABOUT_STAFF.get(scene.d.matter, '')} {ASK_WHOM}, {joined(names)}?".strip())
+
+
+_ABOUT_STAFF: dict[Matter | None, str] = {
+    Matter.SAME_PERSON: "לא רשום אצלי אצל מי הייתם.",
+    Matter.WHO_IS_BETTER: "אין לי העדפה.",
+}
+
+
+def _as_before(scene: Scene) -> Decision | None:
+    if scene.d.wish.service is not None:
+        return None
+    return Say(f"אין לי כאן את הטיפולים הקודמים. {ask(Question.SERVICE, scene)}")
+
+
+def _staff_day(scene: Scene) -> Decision | None:
+    """Whether somebody of the team works on a day; when they are free is another question."""
+    u = scene.d.understanding
+    person = next((each for each in scene.facts.staff if each.name == u.staff), None)
+    if person is None or u.date is None or u.service is not None or u.time is not None:
+        return None
+    day = on_day(u.date, scene.today)
+    is_there = bool((person.hours or scene.facts.hours).on(u.date)) and bool(scene.facts.hours.on(u.date))
+    return Say(
+        f"כן, {day} {person.name} אצלנו. לקבוע לכם תור?" if is_there else f"{day} {person.name} לא אצלנו. {MORE}"
+    )
+
+
+def recap(scene: Scene) -> Decision | None:
+    """What stands, said once more."""
+    visit = scene.d.last_standing or (scene.d.own[0] if scene.d.own else None)
+    return Say(fit(f"{visit_told(visit)}. {MORE}")) if visit is not None else None
+
+
+def _kept_waiting(scene: Scene) -> Decision | None:
+    return Say(f"מצטערת על ההמתנה. {open_question(scene)}")
+
+
+_BY_US: dict[Matter, Callable[[Scene], Decision | None]] = {
+    Matter.SAME_PERSON: _with_whom,
+    Matter.WHO_IS_BETTER: _with_whom,
+    Matter.BY_GENDER: _with_whom,
+    Matter.AS_BEFORE: _as_before,
+    Matter.STAFF_DAY: _staff_day,
+    Matter.RECAP: recap,
+    Matter.KEPT_WAITING: _kept_waiting,
+}
 
 
 def untold(scene: Scene, decision: Decision) -> Decision:
@@ -132,6 +183,8 @@ def _description(scene: Scene, u: Understanding) -> Decision:
 
 def _elsewhere(scene: Scene, u: Understanding) -> Decision | None:
     """Something that is asked for at another kind of business."""
+    if is_foreign(u.text):
+        return Say(f"אני עונה רק בעברית. {OFFER_MESSAGE}")
     other = not_ours(u.text)
     if other is None or u.service is not None or scene.d.goal not in (None, Goal.BOOK) or u.holds_when:
         return None

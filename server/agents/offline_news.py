@@ -68,7 +68,7 @@ def _tell(scene: Scene, step: Step, own: Own) -> Decision | None:
     if step.name == "calendar_reschedule_appointment":
         return moved(Visit.of(result), step.given())
     if step.name == "calendar_cancel_appointment":
-        return Say("ביטלתי את התור. לקבוע לכם מועד אחר?") if scene.d.replacement is None else None
+        return _tell_cancelled(scene)
     if step.name == "calendar_set_contact":
         return _tell_contact(step)
     if step.name == "take_message":
@@ -78,6 +78,13 @@ def _tell(scene: Scene, step: Step, own: Own) -> Decision | None:
     if step.name == "calendar_list_my_appointments" and scene.d.line and scene.d.line_goal is Goal.LIST:
         return listed(scene)
     return None
+
+
+def _tell_cancelled(scene: Scene) -> Say | None:
+    if scene.d.replacement is not None or (scene.d.cancels_all and scene.d.goal is Goal.CANCEL):
+        return None  # more is to come
+    count = sum(step.name == "calendar_cancel_appointment" for step in scene.d.news)
+    return Say(f"ביטלתי את {'התור' if count == 1 else 'התורים'}. לקבוע לכם מועד אחר?")
 
 
 def _tell_failure(scene: Scene, step: Step, own: Own) -> Decision | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from server.agents.dialogue import UNKNOWN, Goal, new_name, read
 from server.agents.manner import asks_how_we_are, asks_why, is_plain
+from server.agents.matters import is_message_told
 from server.agents.memory import Entry
 from server.agents.offline_answers import answer, brief_answer, look_up, next_question, wanted
 from server.agents.offline_booking import book
@@ -119,6 +120,8 @@ def _by_goal(scene: Scene, u: Understanding) -> Decision | None:
     d = scene.d
     if d.goal is Goal.MESSAGE:
         return _message(scene, u)
+    if d.answered is Question.MESSAGE_CHECK and u.answer is Answer.NO and not d.is_new_goal:
+        return Say(f"בסדר. {MORE}")
     if d.is_kept:
         return _kept(scene)
     if d.is_dropped:
@@ -164,7 +167,7 @@ def _message(scene: Scene, u: Understanding) -> Decision:
         return pass_on(scene, u.text)
     if scene.d.answered is Question.MESSAGE_CHECK and scene.d.aside:
         return pass_on(scene, scene.d.aside if is_plain(u.text) else f"{scene.d.aside} {u.text}")
-    return Say(f"בשמחה. {ASK_MESSAGE}")
+    return pass_on(scene, u.text) if is_message_told(u.text) else Say(f"בשמחה. {ASK_MESSAGE}")
 
 
 def _by_contact(scene: Scene, u: Understanding) -> Decision | None:

@@ -80,6 +80,9 @@ _ASKING = re.compile(r"(?:אז |ו)?(?:איך|האם|יש |אפשר |מה |למ�
 
 def _narrow(scene: Scene, *, is_second: bool) -> str:
     question = scene.d.question
+    if question in (Question.CANCEL_CHECK, Question.MOVE_CHECK) and question in _NARROW:
+        asked = scene.d.substance.removeprefix("לא הבנתי. ").removeprefix("סליחה, עדיין ")
+        return fit(f"לא הבנתי. {asked}", _NARROW[question])  # a yes must be to a question that names the hour
     if question is Question.SERVICE:
         return fit(f"לא הבנתי איזה טיפול. {ask_service(scene)}", "לא הבנתי. איזה טיפול תרצו?")
     if question is Question.DURATION:

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Protocol
 
 from server.calendar.models import Length, OpenHours
 from server.hebrew.models import Offer
@@ -50,6 +51,11 @@ def on_day(day: dt.date, today: dt.date) -> str:
     """ "מחר" or "ביום שלישי, 24 בנובמבר"."""
     near = {0: "היום", 1: "מחר"}.get((day - today).days)
     return near or f"ב{full_day(day)}"
+
+
+def on_weekday(number: int) -> str:
+    """ "ביום שני" or "בשבת", for 0 (Sunday) to 6."""
+    return "בשבת" if number == 6 else f"ביום {WEEKDAYS[number]}"
 
 
 def minutes_of(time: dt.time) -> int:
@@ -120,3 +126,21 @@ def _days(days: Sequence[int]) -> str:
     if len(days) == 1:
         return f"ביום {first}" if days[0] != 6 else "בשבת"
     return f"מיום {first} עד {last}"
+
+
+class Told(Protocol):
+    """What can be told of an appointment."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def date(self) -> dt.date: ...
+    @property
+    def time(self) -> dt.time: ...
+    @property
+    def staff(self) -> str: ...
+
+
+def visit_told(visit: Told) -> str:
+    """ "יש לכם עיסוי שוודי ביום שני, 23 בנובמבר, ב-10:00, אצל מאיה"."""
+    return f"יש לכם {visit.service} ב{full_day(visit.date)}, {at_hour(visit.time)}, אצל {visit.staff}"

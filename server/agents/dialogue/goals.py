@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from server.agents.dialogue.state import Dialogue, Goal
-from server.agents.matters import ERRANDS, asks_for_cheapest
+from server.agents.matters import ERRANDS, WISHED_BESIDES, asks_for_cheapest
 from server.agents.questions import Question
 from server.hebrew.models import Answer, Intent, Understanding
 
@@ -32,8 +32,9 @@ def goal_of(d: Dialogue, u: Understanding) -> Goal | None:
         return Goal.BOOK if u.answer is Answer.YES and Intent.THANKS not in u.intents else None
     if d.question is Question.MESSAGE_CHECK and u.answer is Answer.YES and u.service is None and not u.holds_when:
         return Goal.MESSAGE
-    if d.question is Question.MESSAGE:
-        return None
+    is_wish = u.service is not None or u.holds_when
+    if d.question is Question.MESSAGE or (d.question is Question.MESSAGE_CHECK and d.own == [] and is_wish):
+        return Goal.BOOK if is_wish else None
     return d.goal if d.goal is not None else _goal_from_nothing(d, u)
 
 
@@ -63,9 +64,13 @@ def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
         return None
     is_of_visit = u.holds_when or u.duration_min is not None or (u.staff is not None and new_name(u) is None)
     is_after_booking = d.last_standing is not None and not wants_info
+    is_doubtful = bool(u.ambiguous & {"date", "time"}) or _ASKS.match(u.text) is not None
+    if is_after_booking and is_doubtful and u.service is None:
+        return None
     if is_after_booking and u.service is None and (is_of_visit or u.shift is not None):
         return Goal.MOVE
-    is_wish = (is_of_visit and (not wants_info or u.time is not None)) or (u.service is not None and not wants_info)
+    is_wished_besides = not wants_info or u.time is not None or d.matter in WISHED_BESIDES
+    is_wish = (is_of_visit and is_wished_besides) or (u.service is not None and not wants_info)
     names_it = _TREATMENT.search(u.text) and u.answer is None and not wants_info and d.matter is None
     return Goal.BOOK if is_wish or names_it else None
 
@@ -73,6 +78,9 @@ def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
 def _is_second_time(d: Dialogue, u: Understanding) -> bool:
     return d.question is Question.WHEN and u.holds_when
 
+
+_ASKS = re.compile(r"(?:אז |רגע |אבל )*(?:זה|האם|[בל]?איזה|[בל]?איזו|מתי|מה)(?![א-ת])")
+"""How a question begins that asks about an appointment rather than for another time."""
 
 _TREATMENT = re.compile(r"(?<![א-ת])(?:[ול]|ל?ה)?(?:עיסוי|מסאז'?|מסז'?|טיפול)(?![א-ת])")
 

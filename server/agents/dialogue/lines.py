@@ -9,10 +9,12 @@ from server.agents.dialogue.company import note_company, people, take_two
 from server.agents.dialogue.dictation import pieces_with
 from server.agents.dialogue.exchange import begin_exchange, give_way, gives_up_exchange, take_two_treatments
 from server.agents.dialogue.goals import goal_of, info_of
+from server.agents.dialogue.replies import ASK_WHOM
 from server.agents.dialogue.state import Dialogue, Goal
 from server.agents.dialogue.visits import Visit, meant
 from server.agents.manner import only_asks
-from server.agents.matters import ERRANDS, WITH_A_BOOKING, Matter, matter_of
+from server.agents.matter_signs import Matter
+from server.agents.matters import ERRANDS, WISHED_BESIDES, WITH_A_BOOKING, matter_of
 from server.agents.memory import Line
 from server.agents.people import named_also
 from server.agents.questions import Question
@@ -21,7 +23,8 @@ from server.agents.wish_merge import merge
 from server.hebrew.models import Answer, Intent, Understanding
 
 _TOO = re.compile(r"(?<![א-ת])גם ל(?!י(?![א-ת]))[א-ת]{2,}")
-_KEEP = re.compile(r"(?<![א-ת])(?:תשאיר|להשאיר|נשאיר|שיישאר|תשכח|נשכח|עזב)")
+_ALL = re.compile(r"(?<![א-ת])(?:את )?(?:שניהם|שתיהן|כולם|כל התורים|שני התורים)(?![א-ת])")
+_KEEP = re.compile(r"(?<![א-ת])(?:(?:תשאיר|להשאיר|נשאיר|שיישאר)(?![^?]*הודעה)|תשכח|נשכח|עזב)")
 
 
 def read_line(d: Dialogue, line: Line) -> None:
@@ -39,9 +42,11 @@ def read_line(d: Dialogue, line: Line) -> None:
         d.goal, d.wish = None, wish.person_alone()
         return
     if d.goal is not goal:
-        d.replacement = None
+        d.replacement, d.goal_text = None, u.text
         _begin(d, u)
     begin_exchange(d, u)
+    d.cancels_all = d.goal is Goal.CANCEL and (d.cancels_all or bool(_ALL.search(u.text))) and u.choice is None
+    d.keeps_weekday = d.goal is Goal.MOVE and (d.keeps_weekday or u.is_same_day)
     _take_in(d, u)
     d.wish = replace(d.wish, people=people(d))
     if d.goal is Goal.MOVE and d.target is None and u.shift is not None and u.time is None:
@@ -62,11 +67,34 @@ def _note(d: Dialogue, line: Line, u: Understanding) -> Understanding:
     d.unclear_phone_count += u.is_phone_unclear and not d.phone_pieces
     d.matter_before, d.wish_before = d.matter, d.wish
     d.matter = None if d.question is Question.MESSAGE else matter_of(u)
+    if d.matter is Matter.RECAP:
+        u = _asking_back(d, u)
     d.is_only_asking = (d.is_only_asking or only_asks(u.text)) and Intent.BOOK not in u.intents
-    u = take_two_treatments(d, _without_matter(u, d.matter))
+    u = take_two_treatments(d, _own_price(d, _without_matter(u, d.matter)))
     d.info = info_of(d, u)
     note_company(d, u)
     return u
+
+
+_OWN_VISIT = re.compile(r"(?<![א-ת])[בל]?ה?תור(?:ים)? (?:שלי|שלנו|שקבעתי|שקבענו)(?![א-ת])")
+
+
+def _own_price(d: Dialogue, u: Understanding) -> Understanding:
+    """What an earlier appointment costs is known once it is found."""
+    is_known = d.last_done is not None or bool(d.own)
+    if Intent.PRICE not in u.intents or is_known or not _OWN_VISIT.search(u.text):
+        return u
+    d.wants_own_price = True
+    return replace(u, intents=u.intents - {Intent.PRICE, Intent.BOOK} | {Intent.LIST})
+
+
+def _asking_back(d: Dialogue, u: Understanding) -> Understanding:
+    """A question about an appointment that stands; one that is not known yet must be looked for."""
+    is_known = d.last_standing is not None or bool(d.own)
+    if d.goal in (None, Goal.LIST) and is_known:
+        return u
+    d.matter = None
+    return replace(u, intents=u.intents - {Intent.BOOK} | {Intent.LIST}) if _OWN_VISIT.search(u.text) else u
 
 
 _WISHES = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.LIST, Intent.MESSAGE, Intent.CANCEL})
@@ -74,7 +102,9 @@ _WISHES = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.LIST, Intent.MESSA
 
 def _without_matter(u: Understanding, matter: Matter | None) -> Understanding:
     """What a line about another matter says of an appointment: nothing, but for what goes along with one."""
-    if matter is None or matter in WITH_A_BOOKING or matter is Matter.SAME_PERSON:
+    if matter is Matter.WHO_IS_BETTER:
+        return replace(u, staff=None)
+    if matter is None or matter in WITH_A_BOOKING or matter in WISHED_BESIDES:
         return u
     if matter in (Matter.DESCRIPTION, Matter.UNTOLD) and Intent.LIST not in u.intents:
         return u
@@ -83,7 +113,10 @@ def _without_matter(u: Understanding, matter: Matter | None) -> Understanding:
 
 
 def _with_person(u: Understanding, d: Dialogue) -> Understanding:
-    """After a booking "and for Ronit too" asks for a further one, under that name."""
+    """After a booking "and for Ronit too" asks for a further one, under that name; who is named when it was asked with
+    whom to book is of the staff."""
+    if ASK_WHOM in d.substance and u.name is not None and u.name in d.substance:
+        return replace(u, name=None, staff=u.name)
     also = named_also(u.text)
     if also is None or d.last_standing is None:
         return u
@@ -127,6 +160,8 @@ def _take_in(d: Dialogue, u: Understanding) -> None:
     if d.question is Question.WHICH and d.own:
         d.target = meant(d.own, u, is_answer=True)
         begin_exchange(d, u)
+    elif d.goal is Goal.CANCEL and d.own and u.choice is not None:
+        d.target = meant(d.own, u, is_answer=True)
     elif d.target is not None and _is_shift_of_target(d, u):
         d.wish = d.wish.shifted(u, d.target.date, d.target.time)
     elif d.goal in (Goal.BOOK, Goal.MOVE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from server.agents.dialogue.state import Dialogue
+from server.agents.dialogue.state import Dialogue, Goal
 from server.agents.dialogue.visits import Visit
 from server.agents.memory import Reply
 from server.agents.questions import HOLDING, LISTENING, NUDGE, Question, offers_in, question_in
@@ -34,7 +34,8 @@ def read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
         return
     d.same_count = d.same_count + 1 if question is d.question else 1
     if question is Question.MESSAGE_CHECK and d.line is not None:
-        d.aside = d.line.text
+        words = (d.goal_text, d.line.text) if d.goal in (Goal.MOVE, Goal.CANCEL, Goal.LIST) else (d.line.text,)
+        d.aside = " ".join(dict.fromkeys(text for text in words if text))
     d.question = question
     if question is Question.MORE:  # what was to be done is done, or given up
         d.goal = None

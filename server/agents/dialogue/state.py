@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from server.agents.dialogue.visits import Visit
-from server.agents.matters import Matter
+from server.agents.matter_signs import Matter
 from server.agents.memory import Line, Step
 from server.agents.questions import Question
 from server.agents.wish import Wish
@@ -34,6 +34,8 @@ class Dialogue:
     made: list[Visit] = field(default_factory=list)  # live appointments of this call, oldest first
     own: list[Visit] | None = None  # the caller's earlier ones, once listed
     target: Visit | None = None  # the one to be moved or cancelled
+    cancels_all: bool = False  # of the caller's own
+    keeps_weekday: bool = False  # "the same day next week"
     pending_shift: Understanding | None = None  # "a little earlier", before it was known than which appointment
     replacement: Visit | None = None  # the one that gives way to another treatment
     wants_other: bool = False  # another treatment is wished, before it was known in place of which appointment
@@ -68,10 +70,12 @@ class Dialogue:
     wish_before: Wish = field(default_factory=Wish)
     is_new_goal: bool = False
     # Said along the way:
+    goal_text: str = ""  # the words in which the goal was named
     aside: str = ""  # what the offer to take a message was about, in the caller's words
     remark: str = ""  # what the team should know of the appointment in the making
     asked_day: dt.date | None = None  # whose opening hours the line before asked for
     has_note: bool = False  # the last booking carries the caller's remark
+    wants_own_price: bool = False
     is_only_asking: bool = False  # the caller said so
     reply_count: int = 0
     has_asked_whom: bool = False  # with which of the staff
