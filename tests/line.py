@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Event, Request, TextMessage
+from wsproto.frame_protocol import FrameProtocol
 
 from tests.serving import RunningServer
 
@@ -24,6 +25,16 @@ NUMBER = "+97235550100"
 WAIT_S = 15.0
 SECOND = base64.b64encode(b"\xff" * 8000).decode()
 """A second of silence, as the payload of one message."""
+
+
+def media(payload: str) -> dict[str, Any]:
+    return {"event": "media", "streamSid": "MZ0", "media": {"track": "inbound", "payload": payload}}
+
+
+def framed(*messages: str) -> bytes:
+    """Messages as they go over any line: for many lines that say the same."""
+    protocol = FrameProtocol(client=True, extensions=[])
+    return b"".join(map(protocol.send_data, messages))
 
 
 def post(server: RunningServer, path: str, form: dict[str, str], **headers: str) -> tuple[int, str]:
@@ -98,8 +109,7 @@ class Line:
         )
 
     def media(self, payload: str, count: int = 1) -> None:
-        message = {"event": "media", "streamSid": "MZ0", "media": {"track": "inbound", "payload": payload}}
-        self.send(*[message] * count)
+        self.send(*[media(payload)] * count)
 
     def hears(self) -> dict[str, Any]:
         """The next message of the server."""
