@@ -1,3 +1,8 @@
 """Fixtures that many tests share come from the modules named here."""
 
-pytest_plugins = ["tests.databases", "tests.desk", "tests.pages", "tests.scenes"]
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.databases", "tests.pages"]
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes says nothing where others work beside

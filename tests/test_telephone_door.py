@@ -200,6 +200,7 @@ def test_none_of_it_disturbs_somebody_elses_call(server: RunningServer) -> None:
 
 
 def test_when_all_lines_are_busy_the_caller_hears_so_and_may_leave_a_message(server: RunningServer) -> None:
+    eventually(lambda: server.metric("voice_calls_in_progress") == 0)
     callers = [Caller(server.origin) for _ in range(3)]
     for caller in callers:
         caller.dials()
