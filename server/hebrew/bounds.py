@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from server.hebrew import clock, dates, days, hebrew_calendar
-from server.hebrew.lexicon import DAY
 from server.hebrew.models import Daypart
 from server.hebrew.month_said_once import until_date
 from server.hebrew.numbers import cardinal
@@ -221,24 +220,6 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
         return None
     is_from = kind is Edge.AFTER and whole.prefix.startswith("מ")
     return Chunk(DayEdge(Edge.FROM if is_from else kind, _as_day(whole)), i, whole.end)
-
-
-def amount_beside(tokens: Tokens, i: int) -> Chunk | None:
-    """ "יומיים אחרי פורים", "שבוע לפני פסח"; weeks and months are hardly meant to the day."""
-    amount = days.amount_of(tokens, i)
-    if amount is None or amount.end + 1 >= len(tokens) or tokens[amount.end].text not in ("אחרי", "לפני"):
-        return None
-    base = day(tokens, amount.end + 1)
-    if (
-        base is None
-        or not isinstance(amount.value, InUnits)
-        or not isinstance(base.value, Holiday | CalendarDay | HebrewDay)
-    ):
-        return None
-    sign = 1 if tokens[amount.end].text == "אחרי" else -1
-    is_vague = amount.value.unit != DAY
-    value = replace(amount.value, count=sign * amount.value.count, is_vague=is_vague, base=base.value)
-    return Chunk(value, i, base.end, amount.prefix)
 
 
 def _is_noon_edge(kind: Edge, part: PartOfDay, tokens: Tokens, i: int, at: int) -> bool:

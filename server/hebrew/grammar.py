@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
     durations.from_now,
     days.relative,
     days.day_in_weeks,
-    bounds.amount_beside,
+    nth.amount_beside,
     dates.week_span,
     dates.month_span,
     durations.length,

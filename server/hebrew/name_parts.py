@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.hebrew.gazetteer import COMMON, DATE_NAMES, FIRST_NAMES, ORDINARY_NAMES, PLACES, SURNAMES
 from server.hebrew.lexicon import is_known, splits
@@ -115,3 +115,17 @@ def may_be_name(token: Token, *, is_first: bool) -> bool:
 
 def is_surname(tokens: Tokens, i: int) -> bool:
     return i < len(tokens) and tokens[i].text in SURNAMES
+
+
+def with_surname(tokens: Tokens, named: Named) -> Named:
+    """ "שם פרטי נועה, שם משפחה ברק"."""
+    words_ = [token.text for token in tokens]
+    family = [k for k, word in enumerate(words_[:-1]) if word in ("משפחה", "המשפחה", "משפחתי")]
+    if " " in named.name or not family:
+        return named
+    at = family[0] + 1
+    while at < len(words_) - 1 and words_[at] in ("זה", "הוא", "שלי"):
+        at += 1
+    if not may_be_name(tokens[at], is_first=False):
+        return named
+    return replace(named, name=f"{named.name} {words_[at]}", start=min(named.start, at), end=max(named.end, at + 1))

@@ -30,6 +30,7 @@ from server.hebrew.name_parts import (
     is_daughter,
     is_surname,
     may_be_name,
+    with_surname,
 )
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
@@ -47,7 +48,7 @@ def find(line: str, tokens: Tokens, taken: Collection[int], *, is_asked: bool) -
     if cued:
         instead = [named for named in cued if _is_instead(tokens, named)]
         best = (instead or [named for named in cued if named.is_strong] or cued)[-1]
-        return _with_surname(tokens, best)
+        return with_surname(tokens, best)
     found = _bare(line, tokens, taken) if is_asked else _full_name(line, tokens, taken)
     return found if found is not None and _is_said_of_caller(tokens, found) else None
 
@@ -108,20 +109,6 @@ def _speaker(line: str, tokens: Tokens, i: int, taken: Collection[int]) -> Named
     named = _name_at(line, tokens, i + 1, taken, needs_known=False)
     is_name = named is not None and (ends_clause(tokens, named.end) or tokens[named.start].text in FIRST_NAMES)
     return named if is_name else None
-
-
-def _with_surname(tokens: Tokens, named: Named) -> Named:
-    """ "שם פרטי נועה, שם משפחה ברק"."""
-    words_ = [token.text for token in tokens]
-    family = [k for k, word in enumerate(words_[:-1]) if word in ("משפחה", "המשפחה", "משפחתי")]
-    if " " in named.name or not family:
-        return named
-    at = family[0] + 1
-    while at < len(words_) - 1 and words_[at] in ("זה", "הוא", "שלי"):
-        at += 1
-    if not may_be_name(tokens[at], is_first=False):
-        return named
-    return replace(named, name=f"{named.name} {words_[at]}", start=min(named.start, at), end=max(named.end, at + 1))
 
 
 def _name_at(line: str, tokens: Tokens, i: int, taken: Collection[int], *, needs_known: bool) -> Named | None:

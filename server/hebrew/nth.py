@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from server.hebrew import dates, hebrew_calendar
+from dataclasses import replace
+
+from server.hebrew import dates, days, hebrew_calendar
 from server.hebrew.lexicon import DAY, NEXT, WEEK
-from server.hebrew.said import CalendarDay, Chunk, HebrewDay, Holiday, MonthSpan, NthOf, Weekday, WeekOf
+from server.hebrew.said import CalendarDay, Chunk, HebrewDay, Holiday, InUnits, MonthSpan, NthOf, Weekday, WeekOf
 from server.hebrew.tokens import Tokens
 
 _LAST = frozenset(("האחרון", "אחרון", "אחרונה", "האחרונה"))
@@ -87,9 +89,33 @@ def _week_of(tokens: Tokens, i: int) -> Chunk | None:
     unit = tokens[i].read("unit")
     if unit is None or unit.value != WEEK or i + 2 >= len(tokens) or tokens[i + 1].text != "של":
         return None
-    found = hebrew_calendar.hebrew_date(tokens, i + 2) or hebrew_calendar.holiday(tokens, i + 2)
-    found = found or dates.calendar_day(tokens, i + 2)
-    if found is None or not isinstance(found.value, CalendarDay | HebrewDay | Holiday):
-        return None
+    found = _day(tokens, i + 2)
     prefix = tokens[i].text[:1] if tokens[i].text[:1] in "בל" else ""
-    return Chunk(WeekOf(found.value), i, found.end, prefix)
+    return found and Chunk(WeekOf(_as_date(found)), i, found.end, prefix)
+
+
+def _day(tokens: Tokens, i: int) -> Chunk | None:
+    """A date or a holiday at token `i`."""
+    found = (
+        hebrew_calendar.hebrew_date(tokens, i) or hebrew_calendar.holiday(tokens, i) or dates.calendar_day(tokens, i)
+    )
+    return found if found is not None and isinstance(found.value, CalendarDay | HebrewDay | Holiday) else None
+
+
+def _as_date(chunk: Chunk) -> CalendarDay | HebrewDay | Holiday:
+    assert isinstance(chunk.value, CalendarDay | HebrewDay | Holiday)
+    return chunk.value
+
+
+def amount_beside(tokens: Tokens, i: int) -> Chunk | None:
+    """ "יומיים אחרי פורים", "שבוע לפני פסח"; weeks and months are hardly meant to the day."""
+    amount = days.amount_of(tokens, i)
+    if amount is None or amount.end + 1 >= len(tokens) or tokens[amount.end].text not in ("אחרי", "לפני"):
+        return None
+    base = _day(tokens, amount.end + 1)
+    if base is None or not isinstance(amount.value, InUnits):
+        return None
+    sign = 1 if tokens[amount.end].text == "אחרי" else -1
+    is_vague = amount.value.unit != DAY
+    value = replace(amount.value, count=sign * amount.value.count, is_vague=is_vague, base=_as_date(base))
+    return Chunk(value, i, base.end, amount.prefix)
