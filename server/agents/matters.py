@@ -36,6 +36,7 @@ WISHED_BESIDES = frozenset(
 """Matters that may come along with the wish for an appointment, which is taken in as well."""
 
 
+_SINCE = re.compile(_EDGE + r"מאחר (?:ו|ש)")
 _CHANGES = frozenset({Intent.CANCEL, Intent.RESCHEDULE})
 
 
@@ -45,7 +46,7 @@ def matter_of(u: Understanding) -> Matter | None:
         return Matter.TERMS
     if u.intents & _CHANGES:
         return None
-    if Intent.LATE in u.intents:
+    if Intent.LATE in u.intents and not _SINCE.search(u.text):
         return Matter.LATE
     if _is_advice(u):
         return Matter.ADVICE

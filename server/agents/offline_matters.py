@@ -54,7 +54,8 @@ def _declines(scene: Scene, u: Understanding) -> bool:
 def _with_whom(scene: Scene) -> Decision | None:
     """Who treated a caller before, who is a man and who is best is not ours to tell: whom they mean can be asked."""
     names = [person.name for person in scene.facts.staff]
-    if len(names) < 2 or scene.d.wish.staff is not None or scene.d.has_asked_whom:
+    most = 2 if scene.d.matter is Matter.BY_GENDER else 1
+    if len(names) < 2 or scene.d.wish.staff is not None or scene.d.asked_whom_count >= most:
         return None
     return Say(f"{_ABOUT_STAFF.get(scene.d.matter, '')} {ASK_WHOM}, {joined(names)}?".strip())
 

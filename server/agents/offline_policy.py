@@ -183,7 +183,9 @@ def _by_contact(scene: Scene, u: Understanding) -> Decision | None:
     name = new_name(u) or corrected_name(u.text)
     if name is not None and name == d.last_done.name and u.answer is Answer.NO:
         return Say(f"כן, רשום על שם {name}. {MORE}")
-    if name and name != d.last_done.name and (u.is_correction or u.answer is Answer.NO or "שם" in u.text):
+    is_bare = d.answered is Question.MORE and len(u.text.split()) <= 2  # nothing but a name, after one was read back
+    is_other = u.is_correction or u.answer is Answer.NO or "שם" in u.text or is_bare
+    if name and name != d.last_done.name and is_other:
         return Act("calendar_set_contact", {"appointment": number, "name": name, "phone": None})
     kept = "בסדר, התור שמור לכם גם בלי מספר." if d.last_done.needs_phone else "בסדר, התור שמור לכם."
     return _without_number(scene, u, kept) if d.answered is Question.PHONE else None

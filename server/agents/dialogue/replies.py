@@ -26,7 +26,7 @@ def read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     d.phone_asked_count += question is Question.PHONE
     d.untold = d.last_done if reply.is_cut and not _told_hour(d.last_done, reply) else None
     d.reply_count += 1
-    d.has_asked_whom = d.has_asked_whom or ASK_WHOM in text
+    d.asked_whom_count += ASK_WHOM in text
     d.has_listened = text in (HOLDING, NUDGE, LISTENING)
     if not d.has_listened:
         d.substance = text

@@ -78,7 +78,7 @@ class Dialogue:
     wants_own_price: bool = False
     is_only_asking: bool = False  # the caller said so
     reply_count: int = 0
-    has_asked_whom: bool = False  # with which of the staff
+    asked_whom_count: int = 0  # how often it was asked with which of the staff
     has_listened: bool = False  # the last reply only let the caller go on
     is_repeat: bool = False  # the last booking stood already
     next_service: str | None = None  # a second treatment, right after the first
