@@ -60,6 +60,11 @@ class When:
             "readings": tuple(dict.fromkeys(self.readings)),
         }
 
+    @property
+    def holds(self) -> bool:
+        """Whether a day or an hour is wished."""
+        return any(value is not None for value in (self.date, self.date_from, self.date_to, self.time, self.time_from))
+
     def put_days_in_doubt(self) -> None:
         if self.date is not None or self.date_from is not None or self.date_to is not None:
             self.ambiguous.add("date")

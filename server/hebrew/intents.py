@@ -53,6 +53,7 @@ _INTENTS: Cues[Intent] = Cues(
             "מתי קבעתי|קבענו|קבעת|אני|הטיפול|העיסוי",
             "לבדוק|תבדקי|תבדוק|לראות|לברר|לוודא … התור|התורים|תור שלי|לי|שקבעתי",
             "התורים שלי",
+            "אצל מי … =התור|=תור שלי|לי",
             "מתי יש לאשתי|לבעלי|לבת|לבן|לאמא|לאבא|לילדה|לילד|לנו … =תור",
         ),
         Intent.AVAILABILITY: (
@@ -247,6 +248,14 @@ def intents(tokens: Tokens) -> frozenset[Intent]:
     if Intent.LIST in found:
         found.discard(Intent.AVAILABILITY)
     return frozenset(found)
+
+
+_ABSENT: Cues[bool] = Cues({True: ("לא אוכל|יכול|יכולה|נוכל|מצליח|מצליחה|אצליח להגיע|לבוא", "לא אגיע|נגיע|אבוא")})
+
+
+def is_absent(tokens: Tokens) -> bool:
+    """Whether the caller cannot come; a cancellation, if nothing is wished instead."""
+    return any(_ABSENT.find(tokens))
 
 
 def booked_anew(tokens: Tokens) -> int:

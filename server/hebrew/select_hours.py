@@ -78,9 +78,12 @@ def plain_clock(line: Line, n: int, clock: Clock) -> Kept | None:
     chunk = line.chunks[n]
     if line.free_side(chunk) is not None:
         return Kept(chunk)
-    if line.counts_a_noun(chunk):
+    if chunk.prefix == "ל" and line.counts_a_noun(chunk):
         return None  # "תור ל-2 אנשים"
-    is_said_twice = any(other.value == clock for k, other in enumerate(line.chunks) if k != n)  # "לא ב-18, אפשר ב-18"
+    twins = [other for k, other in enumerate(line.chunks) if k != n and other.value == clock]
+    is_said_twice = (
+        any(line.word_before(each) == "לא" for each in (chunk, *twins)) and twins != []
+    )  # "לא ב-18, אפשר ב-18"
     has_day = line.has_other(n, DAY_LIKE) or is_said_twice
     as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
     if line.asked is Asked.DAY and not has_day:

@@ -36,6 +36,10 @@ def near(spelt: str) -> tuple[str, ...]:
     return (spelt, *(spelt[:k] + spelt[k + 1 :] for k in range(1, len(spelt))))
 
 
+_SHORT = ("הקצר", "הקצרה", "הכי קצר", "הכי קצרה")
+_LONG = ("הארוך", "הארוכה", "הכי ארוך", "הכי ארוכה")
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A name of the vocabulary at tokens `start`..`end`; `prefix` was glued to its first word."""
@@ -70,6 +74,14 @@ def _is_by_the_way(tokens: Tokens, heard: Heard, derived: frozenset[str]) -> boo
     if heard.end > heard.start + 1 or heard.written not in derived:
         return False
     return heard.prefix == "ב" or tokens[heard.start].text.removeprefix(heard.prefix) != heard.written
+
+
+def extreme_length(tokens: Tokens, name: str | None, vocabulary: Vocabulary) -> int | None:
+    """Minutes of "שוודי הקצר", "הכי ארוך": the shortest or longest that the service is offered for."""
+    lengths = next((service.lengths for service in vocabulary.services if service.name == name), ())
+    said = " " + " ".join(token.text for token in tokens) + " "
+    wanted = [pick for pick, phrases in ((min, _SHORT), (max, _LONG)) if any(f" {each} " in said for each in phrases)]
+    return wanted[0](lengths) if lengths and wanted else None
 
 
 def find_staff(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int] = ()) -> list[Heard]:

@@ -14,6 +14,9 @@ _CUES = words("אצל עם את של רק דווקא מטפל מטפלת המט�
 _ON_THE_WAY = _CUES | words("להגיע לבוא להיות תור התור שזה יהיה אבל")
 """What may stand between "לא" and the name: "לא רוצה להיות אצל רון"."""
 
+_WORKING = words("עובד עובדת עובדים נמצא נמצאת אצלכם")
+"""Behind a name they tell of the staff: "מאיה עובדת מחר?"."""
+
 _REFUSALS = words("לא ולא שלא בלי חוץ מלבד אל")
 
 
@@ -23,12 +26,15 @@ def find(tokens: Tokens, vocabulary: Vocabulary, taken: Collection[int], asked: 
     if asked is Asked.NAME:
         return [heard for heard in found if heard.start and tokens[heard.start - 1].text == "אצל"]
     cued = [heard for heard in found if heard.prefix in ("ל", "של") or _follows_cue(tokens, heard.start)]
-    return found if any(is_refused(tokens, heard.start) for heard in cued) else cued
+    is_among = any(is_refused(tokens, h.start) or (h.start and tokens[h.start - 1].text == "או") for h in cued)
+    return found if is_among else cued
 
 
 def wanted(tokens: Tokens, found: Sequence[Heard]) -> str | None:
+    """The last one named; of two with "או" between them neither."""
     standing = [heard.name for heard in found if not is_refused(tokens, heard.start)]
-    return standing[-1] if standing else None
+    is_choice = len(set(standing)) > 1 and any(token.text == "או" for token in tokens)
+    return standing[-1] if standing and not is_choice else None
 
 
 def refused(tokens: Tokens, found: Sequence[Heard]) -> tuple[Exclusion, ...]:
@@ -47,4 +53,6 @@ def is_refused(tokens: Tokens, i: int) -> bool:
 
 
 def _follows_cue(tokens: Tokens, i: int) -> bool:
+    if any(token.text in _WORKING for token in tokens[i + 1 : i + 3]):
+        return True
     return i > 0 and tokens[i - 1].text in _CUES and not (i > 1 and tokens[i - 2].text == "שם")

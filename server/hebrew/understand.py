@@ -66,13 +66,17 @@ def understand(
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
     when = fold.fold(_latest(tokens, kept, sides), ruled_out, setting)
-    if _has_loose_calendar_word(tokens, understood):
+    if _has_loose_calendar_word(tokens, understood) or (asked is Asked.CONFIRM and _asks_which(tokens)):
         when.put_days_in_doubt()
+    if intents.is_absent(tokens) and not when.holds:
+        wanted |= {Intent.CANCEL}  # "אני לא אוכל להגיע מחר"
     when.excluded += staff.refused(tokens, things.staff)
     service, others = _service(tokens, things.services, sides)
     if service is None and things.services and asked is Asked.CONFIRM:
         service = things.services[-1].name  # "לא אבנים חמות" puts right what was read back
         when.ambiguous.add("service")
+    if when.duration_min is None:
+        when.duration_min = services.extreme_length(tokens, service, vocabulary)
     if others:
         when.ambiguous.add("service")
         when.readings += others
@@ -126,6 +130,8 @@ def _things(line: str, tokens: Tokens, vocabulary: Vocabulary, asked: Asked | No
     name = renames.put_right(line, tokens, vocabulary.staff) if asked is not Asked.NAME else None
     is_asked = asked is Asked.NAME
     found = name or names.find(line, tokens, before_name.taken | courtesies, is_asked=is_asked)
+    if found is not None and not found.is_strong and found.name in {heard.name for heard in before_name.staff}:
+        found = None  # "רון קוראים לו, נכון? אז אצל רון"
     return replace(before_name, name=found, is_rename=name is not None)
 
 
@@ -155,6 +161,11 @@ def _answer(tokens: Tokens, asked: Asked | None, *, is_exclusion: bool) -> Answe
     has_pause = len(tokens) > 1 and tokens[1].is_stop
     is_no_answer = answer is Answer.NO and is_exclusion and not has_pause and asked is not Asked.CONFIRM
     return None if is_no_answer else answer
+
+
+def _asks_which(tokens: Tokens) -> bool:
+    """ "זה יום ראשון או שני?" about what was read back."""
+    return any(token.text == "או" for token in tokens)
 
 
 def _has_loose_calendar_word(tokens: Tokens, understood: Container[int]) -> bool:
@@ -204,6 +215,8 @@ def _service(tokens: Tokens, found: Sequence[Heard], sides: polarity.Polarity) -
     standing = [h for h in kept if not _is_behind(tokens, h, ("לא", "ולא"))] or (kept if len(kept) < len(found) else [])
     late = [h for h in standing if h.start >= sides.replaced_before] or standing
     chosen = [h for h in late if _is_behind(tokens, h, ("רוצה", "רוצים", "מעדיף", "מעדיפה", "עדיף", "אלא"))]
+    if chosen and any(h.start > chosen[0].start for h in late if h not in chosen):
+        chosen = []  # "אני רוצה שוודי ומיד אחרי זה טיפול פנים"
     to = [h for h in late if h.prefix != "מ"]  # "לשנות משוודי לרקמות"
     names_ = list(dict.fromkeys(h.name for h in chosen or to or late))
     return (names_[0], names_[1:]) if names_ else (None, [])
