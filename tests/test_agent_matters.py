@@ -35,6 +35,8 @@ def about(text: str) -> Matter | None:
         ("תזכירו לי יום לפני", Matter.REMINDER),
         ("אפשר שתשלחו לי את הכתובת בוואטסאפ", Matter.LETTER),
         ("כל שבוע ביום שני", Matter.SERIES),
+        ("יום כיף לצוות של עשרה אנשים", Matter.EVENT),
+        ("אפשר לבוא בלי לקבוע תור", Matter.WALK_IN),
         ("אני עומדת בחוץ והדלת סגורה", Matter.AT_THE_DOOR),
         ("ואני אלרגית לאגוזים", Matter.REMARK),
         ("זה מסוכן בהריון", Matter.ADVICE),
@@ -65,6 +67,7 @@ def test_a_line_is_about(text: str, matter: Matter) -> None:
         "תעבירי לי את התור לשלישי",
         "אני רוצה שוודי של שעה מחר בעשר",
         "מי זה",
+        "תוסיפי גם לחברה שלי טליה באותה שעה",
         "טוב, תודה רבה לכם",
     ],
 )

@@ -19,6 +19,7 @@ class Matter(StrEnum):
     CALL_BACK = "call_back"
     REMINDER = "reminder"
     LETTER = "letter"  # "send it to me by WhatsApp"
+    EVENT = "event"  # for a company, a hen party
     SERIES = "series"  # the same hour every week
     AT_THE_DOOR = "at_the_door"
     CONFIRMED = "confirmed"  # "I am coming"
@@ -30,6 +31,7 @@ class Matter(StrEnum):
     BY_GENDER = "by_gender"  # "with a woman, please"
     STAFF_DAY = "staff_day"  # "does Maya work tomorrow?"
     AS_BEFORE = "as_before"  # "the same as last time"
+    WALK_IN = "walk_in"  # without an appointment
     KEPT_WAITING = "kept_waiting"
     # Questions:
     ADVICE = "advice"  # what suits whom: nobody but the team may say
@@ -101,7 +103,7 @@ SIGNS = (
     ),
     _sign(
         Matter.REMINDER,
-        r"(?:ש)?(?:תזכיר|תזכירי|תזכירו|להזכיר|יזכירו)(?![א-ת])|(?:תשלח[א-ת]*|לשלוח|לקבל|רוצה|אפשר|יש) תזכורת",
+        r"[ושכ]?(?:תזכיר|תזכירי|תזכירו|להזכיר|יזכירו)(?![א-ת])|(?:תשלח[א-ת]*|לשלוח|לקבל|רוצה|אפשר|יש) תזכורת",
     ),
     _sign(
         Matter.LETTER,
@@ -112,6 +114,15 @@ SIGNS = (
         Matter.CALL_BACK,
         r"(?:ש)?(?:מישהו|מישהי|הם|בעלים|המנהל|המנהלת)?[^?]{0,12}"
         r"(?:יחזור|יחזרו|תחזור|תחזרי|תחזרו|יתקשר|יתקשרו|תתקשר|תתקשרי|תתקשרו|לחזור) (?:אליי|אלי|אלינו|לי)(?![א-ת])",
+    ),
+    _sign(
+        Matter.EVENT,
+        r"[הל]?אירוע(?:ים)?(?![א-ת])|יום (?:כיף|גיבוש)|מסיבת (?:רווקות|רווקים)|[בל]?קבוצה של|סדנה|סדנת|"
+        r"(?:ל|עבור )(?:ה?צוות|ה?עובדים) של|לעובדי",
+    ),
+    _sign(
+        Matter.WALK_IN,
+        r"(?:לבוא|להגיע|לקפוץ|מקבלים)[^?]*(?:בלי (?:לקבוע|תור|הזמנה)|ככה סתם|ללא תור)",
     ),
     _sign(
         Matter.SERIES,

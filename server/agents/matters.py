@@ -21,6 +21,7 @@ ERRANDS = frozenset(
         Matter.CALL_BACK,
         Matter.REMINDER,
         Matter.LETTER,
+        Matter.EVENT,
         Matter.SERIES,
         Matter.AT_THE_DOOR,
         Matter.CONFIRMED,

@@ -171,7 +171,7 @@ def _take(scene: Scene, wish: Wish, slot: Offer, service: Service) -> Decision:
     if wish.date_readings is not None:
         return Say(f"הכוונה ל{full_day(slot.date)}, {at_hour(slot.time)}?")
     if not wish.name:
-        if slot in scene.d.offers_before:
+        if slot in scene.d.offers_before and wish.staff is None:
             return Say(f"מצוין, {slot_of(slot.date, at_hour(slot.time), scene.today)}. {ASK_NAME}")
         when = f"ב{full_day(slot.date)}, {at_hour(slot.time)}"
         return Say(fit(f"{when}, אצל {wish.staff}, פנוי. {ASK_NAME}" if wish.staff else f"{when} פנוי. {ASK_NAME}"))

@@ -91,6 +91,11 @@ def recap(scene: Scene) -> Decision | None:
     return Say(fit(f"{visit_told(visit)}. {MORE}")) if visit is not None else None
 
 
+def _walk_in(scene: Scene) -> Decision | None:
+    """Who has an appointment finds a place; whether others do nobody can tell."""
+    return Say(f"עדיף לקבוע תור מראש. {ask(Question.SERVICE, scene)}")
+
+
 def _kept_waiting(scene: Scene) -> Decision | None:
     return Say(f"מצטערת על ההמתנה. {open_question(scene)}")
 
@@ -102,6 +107,7 @@ _BY_US: dict[Matter, Callable[[Scene], Decision | None]] = {
     Matter.AS_BEFORE: _as_before,
     Matter.STAFF_DAY: _staff_day,
     Matter.RECAP: recap,
+    Matter.WALK_IN: _walk_in,
     Matter.KEPT_WAITING: _kept_waiting,
 }
 

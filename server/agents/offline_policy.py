@@ -215,7 +215,7 @@ def _by_courtesy(scene: Scene, u: Understanding) -> Decision | None:
     if d.answered in (Question.BOOK, Question.MESSAGE_CHECK):
         if Intent.THANKS in u.intents:
             return farewell(scene)
-        if u.answer in (Answer.NO, Answer.EITHER):
+        if u.answer in (Answer.NO, Answer.EITHER) and (is_plain(u.text) or d.puzzled_count == 0):
             return Say(f"בסדר. {MORE}")
     if Intent.THANKS in u.intents:
         return Say(f"בשמחה. {MORE}")

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from server.agents.questions import Question
 from server.agents.wish import DAYPARTS, Wish, is_that_day
-from server.hebrew.models import Answer, Daypart, Exclusion, Offer, Prefer, Understanding
+from server.hebrew.models import Answer, Daypart, Exclusion, Intent, Offer, Prefer, Understanding
 
 
 def merge(wish: Wish, u: Understanding, question: Question | None, offers: Sequence[Offer]) -> Wish:
@@ -22,8 +22,8 @@ def merge(wish: Wish, u: Understanding, question: Question | None, offers: Seque
     picked = _picked(u, question, offers)
     if picked is not None:
         return replace(wish.at(picked.date, picked.time), staff=u.staff or wish.staff)
-    if question is Question.DATE_CHECK and u.answer is not None and u.date is None:
-        wish = _answer_date_check(wish, u.answer)
+    if question is Question.DATE_CHECK and u.date is None:
+        wish = _answer_date_check(wish, u)
     wish = _exclude(_taken_back(wish, u), u)
     wish = _merge_day(wish, u)
     wish = _merge_hour(wish, u, question)
@@ -78,8 +78,11 @@ def _picked(u: Understanding, question: Question | None, offers: Sequence[Offer]
     return None
 
 
-def _answer_date_check(wish: Wish, answer: Answer) -> Wish:
-    if answer is not Answer.NO:
+def _answer_date_check(wish: Wish, u: Understanding) -> Wish:
+    """The day that was asked about is taken or turned down; who goes on with a name or a thank-you has taken it."""
+    if u.answer is None and not u.name and Intent.THANKS not in u.intents:
+        return wish
+    if u.answer is not Answer.NO:
         return replace(wish, date_readings=None)
     if wish.date_readings:
         return replace(wish, date=wish.date_readings[0], date_readings=())

@@ -97,7 +97,7 @@ def info_of(d: Dialogue, u: Understanding) -> frozenset[Intent]:
     if asked or is_other_matter:
         return asked
     names_one = d.goal is None and bool(d.info & OF_TREATMENTS) and _names_treatment(u)
-    follows_on = re.match(r"ו[א-ת]|אז ", u.text) is not None
+    follows_on = re.match(r"(?:ו|אז )(?!איפה|איך|למה|מי |היכן)[א-ת]", u.text) is not None
     goes_on = d.question in (Question.BOOK, Question.MORE, Question.SERVICE) and (follows_on or names_one)
     return d.info if goes_on else frozenset()
 

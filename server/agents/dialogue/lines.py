@@ -12,7 +12,7 @@ from server.agents.dialogue.goals import goal_of, info_of
 from server.agents.dialogue.replies import ASK_WHOM
 from server.agents.dialogue.state import Dialogue, Goal
 from server.agents.dialogue.visits import Visit, meant
-from server.agents.manner import only_asks
+from server.agents.manner import asks_how_we_are, only_asks
 from server.agents.matter_signs import Matter
 from server.agents.matters import ERRANDS, WISHED_BESIDES, WITH_A_BOOKING, matter_of
 from server.agents.memory import Line
@@ -102,6 +102,8 @@ _WISHES = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.LIST, Intent.MESSA
 
 def _without_matter(u: Understanding, matter: Matter | None) -> Understanding:
     """What a line about another matter says of an appointment: nothing, but for what goes along with one."""
+    if asks_how_we_are(u.text) and u.time is None and u.service is None:
+        u = replace(u, date=None, ambiguous=frozenset())  # "how are you today?" names no day
     if matter is Matter.WHO_IS_BETTER:
         return replace(u, staff=None)
     if matter is None or matter in WITH_A_BOOKING or matter in WISHED_BESIDES:
