@@ -79,6 +79,7 @@ def _is_far(value: CalendarDay, setting: Setting) -> bool:
 def combine(kept: Sequence[Kept], setting: Setting) -> Days | None:
     """What the days in `kept` mean together. Days of different sentences that do not agree ("בשבת אתם סגורים? אז ביום
     ראשון") are not added up: the last sentence counts, in doubt."""
+    kept = _without_bases(kept)
     kept = _targets(kept) if setting.is_move else kept
     days = _combine(_without_passing_today([_target(k.chunk, setting) for k in kept]), setting)
     late = [k for k in kept if k.sentence == max(item.sentence for item in kept)]
@@ -88,6 +89,13 @@ def combine(kept: Sequence[Kept], setting: Setting) -> Days | None:
     if days is not None and any(k.is_doubtful for k in kept):
         days = replace(days, is_doubtful=True)
     return days
+
+
+def _without_bases(kept: Sequence[Kept]) -> Sequence[Kept]:
+    """ "החתונה ביום חמישי, אז יום לפני": Thursday is named for the sake of the day that is counted from it."""
+    values = [k.chunk.value for k in kept]
+    bases = [v.base for v in values if isinstance(v, InUnits) and v.has_own_base]
+    return [k for k in kept if k.chunk.value not in bases]
 
 
 def _without_passing_today(values: list[DayLike]) -> list[DayLike]:
@@ -126,6 +134,8 @@ def _combine(values: Sequence[DayLike], setting: Setting) -> Days | None:
     if weekdays and weeks:
         span = _week_of(weeks[-1], setting)
         inside = [day for v in weekdays if span and (day := resolve_day.weekday_in(v.day, span, today))]
+        if isinstance(weeks[-1], InUnits) and weeks[-1].base is not None and span is not None:
+            inside = [replace(day, is_doubtful=day.is_doubtful or weeks[-1].is_vague) for day in inside]
         found = inside + [d for v in others if (d := resolve_day.resolve(v, setting.now, setting.hours))]
     else:
         found = [d for v in others + weeks if (d := resolve_day.resolve(v, setting.now, setting.hours))]
@@ -149,10 +159,12 @@ def _with_parts_of_spans(values: Sequence[DayLike]) -> Sequence[DayLike]:
 
 
 def _is_week(value: object) -> bool:
-    return isinstance(value, WeekSpan) or (isinstance(value, InUnits) and value.unit == WEEK)
+    return isinstance(value, WeekSpan) or (isinstance(value, InUnits) and value.unit == WEEK and not value.has_own_base)
 
 
 def _week_of(value: DayLike, setting: Setting) -> Days | None:
+    if isinstance(value, InUnits) and value.base is not None:  # "שבוע אחרי פסח ביום ראשון"
+        return resolve_day.week_around(resolve_day.resolve(value, setting.now, setting.hours), setting.now.date())
     if isinstance(value, InUnits):
         value = WeekSpan(value.count)
     return resolve_day.resolve(value, setting.now, setting.hours)

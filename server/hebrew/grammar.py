@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, month_first, moves, nth
+from server.hebrew import bounds, clock, dates, days, durations, hebrew_calendar, month_first, moves, nth, offsets
 from server.hebrew.numbers import cardinal
 from server.hebrew.said import Bare, Chunk
 from server.hebrew.tokens import Kind, Tokens
@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     days.relative,
     days.day_in_weeks,
     nth.amount_beside,
+    offsets.offset,
     dates.week_span,
     dates.month_span,
     durations.length,
@@ -51,7 +52,7 @@ _OPENERS = words(
     """
     לכל גג מקסימום מוקדם מאוחר בין אחרי לאחר צאת ולא אחר לפני לא עד ועד החל מתחיל ולפני בעוד עוד תוך בתוך כעבור במהלך
     בסביבות סביב לקראת בערך באזור בסביבת סביבות איפשהו לערך כמו קרוב ראש חול המועד מאה מאתיים אלף אלפיים מוצאי
-    נר בנר לנר בלי מוצ"ש מוצש סופ"ש סופש סופשבוע לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות בשעות לשעות ולאחר ואחרי
+    למחרת ולמחרת שלמחרת נר בנר לנר בלי מוצ"ש מוצש סופ"ש סופש סופשבוע לפנות חצות תאריך בתאריך לתאריך ימי בימי שעות בשעות לשעות ולאחר ואחרי
     """
 )
 """Words without a sense of their own that may begin a reading."""

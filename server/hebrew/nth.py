@@ -7,7 +7,19 @@ from dataclasses import replace
 
 from server.hebrew import dates, days, hebrew_calendar
 from server.hebrew.lexicon import DAY, NEXT, WEEK
-from server.hebrew.said import CalendarDay, Chunk, HebrewDay, Holiday, InUnits, MonthSpan, NthOf, Weekday, WeekOf
+from server.hebrew.said import (
+    CalendarDay,
+    Chunk,
+    Day,
+    HebrewDay,
+    Holiday,
+    InUnits,
+    MonthSpan,
+    NthOf,
+    Relative,
+    Weekday,
+    WeekOf,
+)
 from server.hebrew.tokens import Tokens
 
 _LAST = frozenset(("האחרון", "אחרון", "אחרונה", "האחרונה"))
@@ -107,15 +119,22 @@ def _as_date(chunk: Chunk) -> CalendarDay | HebrewDay | Holiday:
     return chunk.value
 
 
+def _as_base(chunk: Chunk) -> Day:
+    return chunk.value if isinstance(chunk.value, Weekday | Relative) else _as_date(chunk)
+
+
 def amount_beside(tokens: Tokens, i: int) -> Chunk | None:
     """ "יומיים אחרי פורים", "שבוע לפני פסח"; weeks and months are hardly meant to the day."""
     amount = days.amount_of(tokens, i)
     if amount is None or amount.end + 1 >= len(tokens) or tokens[amount.end].text not in ("אחרי", "לפני"):
         return None
-    base = _day(tokens, amount.end + 1)
+    at = amount.end + 1
+    base = _day(tokens, at) or days.weekday(tokens, at) or days.relative(tokens, at)
     if base is None or not isinstance(amount.value, InUnits):
         return None
+    if not isinstance(base.value, Relative | Weekday | CalendarDay | HebrewDay | Holiday):
+        return None  # "יומיים אחרי מוצאי שבת"
     sign = 1 if tokens[amount.end].text == "אחרי" else -1
     is_vague = amount.value.unit != DAY
-    value = replace(amount.value, count=sign * amount.value.count, is_vague=is_vague, base=_as_date(base))
+    value = replace(amount.value, count=sign * amount.value.count, is_vague=is_vague, base=_as_base(base))
     return Chunk(value, i, base.end, amount.prefix)

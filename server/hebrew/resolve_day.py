@@ -82,7 +82,7 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
         case NthOf():
             return resolve_nth.resolve(said, today)
         case WeekOf():
-            return _around(_resolve(said.day, now, hours), today)
+            return week_around(_resolve(said.day, now, hours), today)
         case Moment():
             return _resolve(said.day, now, hours)
         case DayEdge():
@@ -209,7 +209,7 @@ def _week_span(said: WeekSpan, now: dt.datetime, hours: OpenHours) -> Days:
     return Days(max(first, today), last, is_doubtful)
 
 
-def _around(found: Days | None, today: dt.date) -> Days | None:
+def week_around(found: Days | None, today: dt.date) -> Days | None:
     """The week, Sunday to Saturday, in which some days begin."""
     if found is None or found.first is None:
         return None

@@ -145,6 +145,16 @@ class InUnits:
     has_half: bool = False
     is_vague: bool = False  # "שבועיים-שלושה"
     base: Day | None = None  # "שבוע ממחר"
+    has_own_base: bool = False  # "החתונה ב-20, יומיים לפני": the twentieth is said for this alone
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """ "יומיים לפני", counted from a day named elsewhere in the line."""
+
+    count: int
+    unit: str
+    is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +240,7 @@ DAY_LIKE = (*DAY_TYPES, DayEdge, DaySpan)
 TIME_LIKE = (Clock, ClockEdge, ClockSpan)
 
 When = Clock | ClockEdge | ClockSpan | Noon | PartOfDay | FromNow | Day | DayEdge | DaySpan | Moment | ExactDate
-Said = When | Length | Bare
+Said = When | Length | Bare | Offset
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,5 +212,6 @@ def speak(text: str) -> str:
     if any(char.isdigit() for char in said):
         for pattern, replacement in _RULES:
             said = pattern.sub(replacement, said)
+        said = "".join(char for char in said if not char.isdigit())  # digits of no decimal system, as the Ethiopic
     said = _SLASH.sub(" או ", said).translate(_SIGNS)
     return _BLANKS.sub("", said).strip()

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from server.hebrew import (
     answers,
     choice,
+    days_apart,
     fold,
     followers,
     grammar,
     intents,
     moves,
     names,
+    offsets,
     phones,
     polarity,
     renames,
@@ -65,7 +67,10 @@ def understand(
     wanted = intents.intents(tokens) | {intent for intent, holds in told.items() if holds}
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
-    when = fold.fold(_latest(tokens, kept, sides), ruled_out, setting)
+    standing = _latest(tokens, kept, sides)
+    when = fold.fold(standing, ruled_out, setting)
+    if when.date_to is not None and days_apart.is_unjoined(tokens, standing):
+        when.put_days_in_doubt()
     if _has_loose_calendar_word(tokens, understood) or (asked is Asked.CONFIRM and _asks_which(tokens)):
         when.put_days_in_doubt()
     if intents.is_absent(tokens) and not when.holds:
@@ -140,7 +145,7 @@ def _pieces(
 ) -> tuple[list[Kept], polarity.Polarity, set[int]]:
     """The pieces that hold, what is ruled out or taken back among them, and all tokens that were understood."""
     read = grammar.read(tokens, taken, is_day_asked=asked is Asked.DAY, is_move=is_move)
-    chunks = followers.with_followers(tokens, read)
+    chunks = followers.with_followers(tokens, offsets.anchored(tokens, read))
     kept = select.select(Line(tokens, tuple(chunks), asked, things.of_services))
     if things.name is not None:  # "זה יובל מיום חמישי": of that appointment, or free from then on
         end = things.name.end
