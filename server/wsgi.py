@@ -58,15 +58,15 @@ def main() -> int:
     return 0
 
 
-def serve(settings: Settings, clock: Clock) -> None:
-    """Serve on `settings.host:port` until SIGTERM or SIGINT, then let the calls finish."""
+def serve(settings: Settings, clock: Clock, drain_s: float = DRAIN_S) -> None:
+    """Serve on `settings.host:port` until SIGTERM or SIGINT, then let the calls finish, within `drain_s`."""
     configure(settings.log_level)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     print("Preparing the database …", flush=True)
     password = prepare_database(settings, clock)
     listener = _listen(settings)
     runtime.start()
-    server = Server(create_app(settings, clock), listener)
+    server = Server(create_app(settings, clock), listener, drain_s)
     print(f"Owner's pages: {settings.base_url}/admin/", flush=True)
     if password is not None:
         print(f"Owner's password, shown this once: {password}", flush=True)
@@ -78,8 +78,9 @@ def serve(settings: Settings, clock: Clock) -> None:
 class Server:
     """The listening socket and what happens around it."""
 
-    def __init__(self, app: Flask, listener: Any) -> None:
+    def __init__(self, app: Flask, listener: Any, drain_s: float) -> None:
         self._app = app
+        self._drain_s = drain_s
         self._parts: Parts = app.extensions["parts"]
         self._world: World = app.extensions["world"]
         self._listener = listener
@@ -127,7 +128,7 @@ class Server:
             eventlet.sleep(NOTICE_S)
         self._acceptor.kill()
         self._listener.close()
-        self._wait_while(lambda: lines.busy_count, DRAIN_S)
+        self._wait_while(lambda: lines.busy_count, self._drain_s)
         lines.close_all()
         self._wait_while(self._connections.running, FAREWELL_S)
         self._world.close()

@@ -1,4 +1,7 @@
-"""A server that lives from a chosen instant on: `python -m tests.serve 2026-11-22T10:00:00+02:00`."""
+"""A server that lives from a chosen instant on, and leaves within so many seconds of its calls.
+
+`python -m tests.serve 2026-11-22T10:00:00+02:00 180`
+"""
 
 import sys
 from datetime import datetime
@@ -8,4 +11,4 @@ from server.config import load
 from server.wsgi import serve
 
 if __name__ == "__main__":
-    serve(load(), ShiftedClock(datetime.fromisoformat(sys.argv[1])))
+    serve(load(), ShiftedClock(datetime.fromisoformat(sys.argv[1])), float(sys.argv[2]))

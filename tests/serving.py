@@ -108,7 +108,7 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[RunningServer]:
+def serving(folder: Path, drain_s: float = 180.0, **environment: str) -> Iterator[RunningServer]:
     """A server in `folder`, ready for calls, from Sunday morning on; `environment` adds settings."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
@@ -122,7 +122,7 @@ def serving(folder: Path, **environment: str) -> Iterator[RunningServer]:
     log_path = folder / "log"
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.serve", SUNDAY],
+            [sys.executable, "-m", "tests.serve", SUNDAY, str(drain_s)],
             cwd=folder,
             env={**clean, **own, **environment},
             stdout=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.demo.caller import Caller, NoAnswer
+from tests.line import Line
 from tests.serving import RunningServer, eventually, serving
 from tests.speech import utterance
 
@@ -40,6 +41,19 @@ def test_a_live_call_is_finished_before_the_process_goes(tmp_path: Path) -> None
         assert "Traceback" not in server.log_text
     with sqlite3.connect(tmp_path / "receptionist.db") as database:
         assert database.execute("SELECT outcome, ending FROM call_log").fetchall() == [("booked", "hang_up")]
+
+
+def test_who_still_talks_at_the_end_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    with serving(tmp_path, drain_s=0.5) as server:
+        polite, deaf = (Line(server, call_sid) for call_sid in ("CApolite", "CAdeaf"))
+        for line in (polite, deaf):
+            line.start()
+            assert line.is_answered()
+        server.process.send_signal(signal.SIGTERM)
+        assert polite.closes_with() == 1001
+        assert server.process.wait(10) == 0, "the deaf one never closed"
+        assert "Traceback" not in server.log_text
+        deaf.vanishes()
 
 
 def test_many_short_calls_leave_nothing_behind(tmp_path: Path) -> None:
