@@ -45,7 +45,8 @@ def _merge_what(wish: Wish, u: Understanding, question: Question | None) -> Wish
         if wish.service not in (None, u.service) and u.duration_min is None:
             wish = replace(wish, minutes=None)
         wish = replace(wish, service=u.service, is_service_doubtful="service" in u.ambiguous)
-    if u.duration_min is not None:
+    is_length = u.shift is None or question is Question.DURATION  # else it tells by how much to shift
+    if u.duration_min is not None and is_length:
         wish = replace(wish, minutes=u.duration_min, is_minutes_doubtful="duration" in u.ambiguous)
     if question is Question.BOOK and u.answer is Answer.YES:  # with whom else it can be booked was just said
         wish = replace(wish, staff=None)

@@ -18,8 +18,9 @@ def read_reply(d: Dialogue, reply: Reply, today: dt.date) -> None:
     """The question now open and the slots on offer. What a reply did not understand leaves them as they were."""
     text = reply.text
     offers = offers_in(text, d.slots, today)
-    question = question_in(text, bool(offers))
     is_puzzled = any(sign in text for sign in PUZZLED)
+    is_still_offering = is_puzzled and d.question is Question.OFFER and bool(d.offers)
+    question = question_in(text, bool(offers) or is_still_offering)
     d.news = []
     d.asks_second = d.asks_second_time = d.is_second_due = False
     d.puzzled_count = d.puzzled_count + 1 if is_puzzled else 0
