@@ -184,10 +184,19 @@ def _is_dash(tokens: Tokens, i: int) -> bool:
 
 def _days_between(tokens: Tokens, start: int, low: Chunk, is_between: bool) -> Chunk | None:
     joined = _join(tokens, low, is_between)
-    high = day(tokens, joined[0]) if joined is not None else None
+    high = day(tokens, joined[0]) or _upper_figure(tokens, joined[0], low) if joined is not None else None
     if joined is None or high is None or (joined[1] and high.prefix not in joined[1]):
         return None
     return Chunk(DaySpan(_of_same_month(_as_day(low), _as_day(high)), _as_day(high)), start, high.end, low.prefix)
+
+
+def _upper_figure(tokens: Tokens, i: int, low: Chunk) -> Chunk | None:
+    """ "בין ה-31 ל-3": beside a day in figures with its article, a figure is a day too."""
+    number = cardinal(tokens, i) if i < len(tokens) else None
+    is_day = isinstance(low.value, CalendarDay) and low.value.month is None and low.prefix.endswith("ה")
+    if number is None or not is_day or not number.is_digits or not 1 <= number.value <= 31:
+        return None
+    return Chunk(CalendarDay(number.value), i, number.end, number.prefix)
 
 
 def _of_same_month(low: Day, high: Day) -> Day:

@@ -132,9 +132,10 @@ def _without_month(day: _DayNumber, i: int) -> Chunk | None:
     if day.number is None or day.value > 31:
         return None
     number = day.number
-    is_definite = day.prefix in ("ה", "בה", "לה", "מה") and number.gender != "f"  # "השלוש" is an hour
-    is_masculine = number.gender == "m" and day.prefix in ("ב", "מ", "שב", "וב")
-    is_no_hour = number.is_digits and day.value > 24 and day.prefix in ("ב", "ל", "ה", "מ")
+    prefix = day.prefix[1:] if day.prefix[:1] in ("ו", "ש") else day.prefix
+    is_definite = prefix in ("ה", "בה", "לה", "מה") and number.gender != "f"  # "השלוש" is an hour
+    is_masculine = number.gender == "m" and (prefix in ("ב", "מ") or (prefix == "ל" and day.value > 12))
+    is_no_hour = number.is_digits and day.value > 24 and prefix in ("ב", "ל", "ה", "מ")
     if not (is_definite or is_masculine or is_no_hour):
         return None
     is_teen = is_masculine and day.value > 10
@@ -168,6 +169,8 @@ def _numbered_month(tokens: Tokens, day: _DayNumber, *, is_date: bool) -> tuple[
     number = day.number
     is_hour = number is not None and number.gender == "f" and not is_date  # "בין ארבע לחמש" holds no fourth of May
     ordinal = tokens[i].read("ordinal")
+    if ordinal is not None and i > 1 and tokens[i - 2].text in ("עוד", "רק", "תור", "טיפול", "גם"):
+        ordinal = None if number is not None and not day.prefix and day.value == 1 else ordinal  # "עוד אחד לחמישי"
     if ordinal is not None and ordinal.prefix == "ל" and isinstance(ordinal.value, int):
         if ordinal.value == 2 and i + 1 < len(tokens) and counts_noun(tokens[i + 1]):
             return None, i  # "טיפול אחד לשני אנשים"

@@ -15,7 +15,7 @@ from server.hebrew.tokens import Token, Tokens
 _TODAY_PARTS = {"הערב": Daypart.EVENING, "הלילה": Daypart.NIGHT, "הבוקר": Daypart.MORNING}
 _NO_DAY_AFTER = frozenset(("לקראת", "עד", "שעות", "בשעות", "כל", "לפני", "אחרי"))
 """Before "הערב" they leave a part of some day, not of today."""
-_NOT_TODAY_AFTER = frozenset(("כל", "יום", "סוף", "בסוף", "תחילת", "בתחילת", "אמצע", "באמצע", "חצי", "בחצי"))
+_NOT_TODAY_AFTER = frozenset(("כמו", "כל", "יום", "סוף", "בסוף", "תחילת", "בתחילת", "אמצע", "באמצע", "חצי", "בחצי"))
 _NO_MATTER = [["לא", word] for word in ("משנה", "חשוב", "אכפת", "קריטי")]
 _IN = frozenset(("בעוד", "עוד", "כעבור"))
 _WEAK_DAYS = frozenset((0, 1, 2))

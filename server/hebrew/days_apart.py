@@ -6,8 +6,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from server.hebrew.said import CalendarDay, Chunk, ExactDate, HebrewDay, Holiday, Kept, Relative, Weekday
-from server.hebrew.tokens import Token, Tokens
+from server.hebrew.said import (
+    DAY_LIKE,
+    TIME_LIKE,
+    CalendarDay,
+    Chunk,
+    Clock,
+    DayEdge,
+    DaySpan,
+    ExactDate,
+    HebrewDay,
+    Holiday,
+    Kept,
+    MonthSpan,
+    Relative,
+    Weekday,
+)
+from server.hebrew.tokens import Kind, Token, Tokens
 from server.hebrew.wordlists import words
 
 _SINGLE = (Relative, Weekday, CalendarDay, ExactDate, HebrewDay, Holiday)
@@ -17,6 +32,89 @@ _NEUTRAL = _JOINING | words(
     לא אין יש אפשר אפשרי שאפשר טוב בסדר מתאים נוח לי לנו בבוקר בצהריים בערב מצידי זה גם יהיה פנוי מקום תפוס את יום
     """
 )
+
+
+_SPANS = (Holiday, MonthSpan, DayEdge, DaySpan)
+_BOUNDS = words("לפני אחרי קודם לפניו לפניה אחריו אחריה לאחריו לאחריה")
+_NO_BOUND_BEHIND = words("קצת טיפה יותר כמה מעט שעה שעתיים לא ולא")
+_OTHER = words("אחר אחרת")
+_TIMES = words("יום ליום ביום תאריך לתאריך בתאריך מועד למועד במועד")
+_TURNS = words("אז ואז אולי אבל אפשר לכן")
+_MINE = (["התור", "שלי"], ["התור", "שלנו"])
+_HAVING = (["לי", "תור"], ["לנו", "תור"])
+
+
+def is_uncertain(tokens: Tokens, kept: Sequence[Kept], standing: Sequence[Kept], *, is_move: bool) -> bool:
+    """Whether something in the line tells that the day found may not be the one that is wished."""
+    days = [item.chunk for item in standing if isinstance(item.chunk.value, DAY_LIKE)]
+    if not days:
+        return False
+    inside = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
+    return (
+        _has_loose_bound(tokens, inside)
+        or _wants_another(tokens, days)
+        or _may_be_second_date(tokens, standing, inside)
+        or _is_far_from_span(tokens, days, inside)
+        or (is_move and all(_is_left(tokens, day) for day in days) and not _has_new_hour(standing, days))
+    )
+
+
+def _has_loose_bound(tokens: Tokens, inside: set[int]) -> bool:
+    """A "before" or "after" that bounds nothing: "השובר עד ה-1 לדצמבר, אפשר לפני"."""
+    return any(
+        token.text in _BOUNDS
+        and i not in inside
+        and (i + 1 == len(tokens) or tokens[i + 1].is_stop or (i > 0 and tokens[i - 1].text in _TIMES))
+        and not (i and tokens[i - 1].text in _NO_BOUND_BEHIND)
+        for i, token in enumerate(tokens)
+    )
+
+
+def _wants_another(tokens: Tokens, days: Sequence[Chunk]) -> bool:
+    """ "ביום שני אני לא יכולה, אפשר תאריך אחר": the day named is the one that is not wished."""
+    at = [i for i, token in enumerate(tokens) if i and token.text in _OTHER and tokens[i - 1].text in _TIMES]
+    return bool(at) and all(day.start < at[-1] for day in days)
+
+
+def _may_be_second_date(tokens: Tokens, standing: Sequence[Kept], inside: set[int]) -> bool:
+    """ "האירוע ב-3 לדצמבר, אפשר לבוא ב-2": a figure in a clause of its own may be the second as well as two o'clock."""
+    for first, second in itertools.pairwise(item.chunk for item in standing):
+        is_figure = isinstance(second.value, Clock) and second.value.is_plain and second.end - second.start == 1
+        is_figure = is_figure and tokens[second.start].kind is Kind.NUMBER and second.prefix == "ב"
+        if not is_figure or not isinstance(first.value, CalendarDay):
+            continue
+        between = [token for k, token in enumerate(tokens) if first.end <= k < second.start and k not in inside]
+        has_turn = any(token.is_stop or token.text in _TURNS for token in between)
+        if has_turn and sum(not token.is_stop for token in between) > 1:
+            return True
+    return False
+
+
+def _is_far_from_span(tokens: Tokens, days: Sequence[Chunk], inside: set[int]) -> bool:
+    """A weekday beside a span of another clause is hardly a day of it: "קיבלתי את השובר בחנוכה, אפשר ביום שלישי"."""
+    for first, second in itertools.pairwise(days):
+        kinds = (first.value, second.value)
+        if not any(isinstance(v, Weekday) for v in kinds) or not any(isinstance(v, _SPANS) for v in kinds):
+            continue
+        between = [token for k, token in enumerate(tokens) if first.end <= k < second.start and k not in inside]
+        if sum(not token.is_stop for token in between) > 2:
+            return True
+    return False
+
+
+def _is_left(tokens: Tokens, day: Chunk) -> bool:
+    """The day of the appointment to be moved: "להזיז את התור של רביעי", "יש לי תור ברביעי, אפשר לשנות?"."""
+    if isinstance(day.value, DaySpan):
+        return False
+    before = [token.text for token in tokens[max(day.start - 2, 0) : day.start]]
+    is_mine = before in _HAVING or (before in _MINE and not day.prefix.startswith("ל"))
+    return is_mine or day.prefix.startswith("מ") or before[-1:] == ["של"]
+
+
+def _has_new_hour(standing: Sequence[Kept], days: Sequence[Chunk]) -> bool:
+    """ "להזיז את התור של מחר בחמש לשש" keeps the day."""
+    hours = [item.chunk for item in standing if isinstance(item.chunk.value, TIME_LIKE)]
+    return any(hour.prefix.startswith("ל") or hour.start not in [day.end for day in days] for hour in hours)
 
 
 def is_unjoined(tokens: Tokens, standing: Sequence[Kept]) -> bool:
@@ -35,3 +133,10 @@ def _is_joined(tokens: Tokens, first: Chunk, second: Chunk, pieces: set[int]) ->
 
 def _joins(token: Token) -> bool:
     return token.is_stop or token.text in _JOINING
+
+
+def is_name_like(standing: Sequence[Kept]) -> bool:
+    """Whether, a name being asked for, the only day is a bare word that is a name as well: "שבת אוחנה"."""
+    days = [item.chunk for item in standing if isinstance(item.chunk.value, DAY_LIKE)]
+    bare = [day for day in days if not day.prefix and day.end - day.start == 1 and isinstance(day.value, Weekday)]
+    return len(days) == len(bare) == 1 and not any(isinstance(item.chunk.value, TIME_LIKE) for item in standing)

@@ -109,7 +109,10 @@ def _week_of(tokens: Tokens, i: int) -> Chunk | None:
 def _day(tokens: Tokens, i: int) -> Chunk | None:
     """A date or a holiday at token `i`."""
     found = (
-        hebrew_calendar.hebrew_date(tokens, i) or hebrew_calendar.holiday(tokens, i) or dates.calendar_day(tokens, i)
+        hebrew_calendar.hebrew_date(tokens, i)
+        or hebrew_calendar.civil_day(tokens, i)
+        or hebrew_calendar.holiday(tokens, i)
+        or dates.calendar_day(tokens, i)
     )
     return found if found is not None and isinstance(found.value, CalendarDay | HebrewDay | Holiday) else None
 

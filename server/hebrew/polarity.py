@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from server.hebrew import circumstances, contrasts
-from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, Length, PartOfDay
+from server.hebrew.said import DAY_LIKE, Chunk, Clock, ClockEdge, Length, PartOfDay, WeekSpan
 from server.hebrew.tokens import Tokens
 from server.hebrew.wordlists import words
 
@@ -102,6 +102,8 @@ def _is_taken_up(tokens: Tokens, i: int) -> bool:
     """ "ביום שלישי יש לי רופא"."""
     after = [token.text for token in tokens[i : i + 3]]
     if after[:1] == ["אני"] and len(after) > 1 and after[1] in _AWAY:
+        return True
+    if after[:2] in (["תפוס", "לי"], ["תפוס", "לנו"], ["עמוס", "לי"], ["מלא", "לי"]):
         return True
     if after[:2] == ["הילדים", "בבית"] or (after and after[0] in ("בעייתי", "בעייתית", "קשה")):
         return True
@@ -199,6 +201,8 @@ def _behind(tokens: Tokens, i: int, by_end: dict[int, int], chunks: Sequence[Chu
         i -= 1
     found: set[int] = set()
     while i in by_end and not isinstance(chunks[by_end[i]].value, Length):
+        if found and isinstance(chunks[by_end[i]].value, WeekSpan):
+            break  # "בשבוע הבא רביעי לא": that week, but for its Wednesday
         found.add(by_end[i])
         i = chunks[by_end[i]].start
     return found

@@ -70,7 +70,7 @@ def _resolve(said: DayLike, now: dt.datetime, hours: OpenHours) -> Days | None:
         case ExactDate():
             return one(said.date, doubtful=said.date < today)
         case HebrewDay():
-            return one(hebrew_calendar.next_hebrew_day(said, today))
+            return _hebrew_day(said, today)
         case Holiday():
             return resolve_holiday.resolve(said, today)
         case InUnits():
@@ -95,8 +95,8 @@ def _relative(said: Relative, now: dt.datetime) -> Days | None:
     if said.days < 0:
         return None
     day = now.date() + dt.timedelta(said.days)
-    if said.days == 1 and now.hour < 4:
-        return one(day, now.date())  # awake after midnight, "tomorrow" may be the coming daylight
+    if said.days > 0 and now.hour < 4:
+        return one(day, day - _ONE)  # awake after midnight, "tomorrow" may be the coming daylight
     return one(day)
 
 
@@ -155,6 +155,11 @@ def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:
     day = coming[0]
     has_just_passed = valid[0] < today and today - valid[0] <= _JUST_PASSED
     return one(day, doubtful=has_just_passed or day - today > _A_YEAR)  # "29/2" of a common year
+
+
+def _hebrew_day(said: HebrewDay, today: dt.date) -> Days:
+    lately = hebrew_calendar.next_hebrew_day(said, today - _JUST_PASSED)
+    return one(hebrew_calendar.next_hebrew_day(said, today), doubtful=lately < today)
 
 
 def _day_of_coming_month(number: int, today: dt.date) -> Days:
@@ -244,7 +249,8 @@ def _edge(said: DayEdge, now: dt.datetime, hours: OpenHours) -> Days | None:
         return Days(base.last + _ONE, None, base.is_doubtful)
     if said.edge in (Edge.DAY_AFTER, Edge.DAY_BEFORE):
         return one(base.last + _ONE if said.edge is Edge.DAY_AFTER else base.first - _ONE, doubtful=base.is_doubtful)
-    last = base.first - _ONE if said.edge is Edge.BEFORE else base.last
+    is_feast = isinstance(said.day, Holiday)  # "עד פסח" ends as it begins
+    last = base.first - _ONE if said.edge is Edge.BEFORE else base.first if is_feast else base.last
     return Days(now.date(), max(last, now.date()), base.is_doubtful)
 
 

@@ -87,7 +87,8 @@ def plain_clock(line: Line, n: int, clock: Clock) -> Kept | None:
     has_day = line.has_other(n, DAY_LIKE) or is_said_twice
     as_date = Kept(replace(chunk, value=CalendarDay(clock.hour or 24)))
     if line.asked is Asked.DAY and not has_day:
-        return as_date
+        is_hour_too = line.tokens[chunk.start].kind is not Kind.NUMBER and clock.hour <= 12  # "בשתיים"
+        return replace(as_date, is_doubtful=is_hour_too)
     if line.asked is Asked.TIME or has_day or clock.hour <= 12 or line.tokens[chunk.start].kind is not Kind.NUMBER:
         return Kept(chunk)
     return as_date if line.has_other(n, TIME_LIKE) else Kept(chunk, line.asked is None)

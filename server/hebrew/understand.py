@@ -71,6 +71,10 @@ def understand(
     when = fold.fold(standing, ruled_out, setting)
     if when.date_to is not None and days_apart.is_unjoined(tokens, standing):
         when.put_days_in_doubt()
+    if days_apart.is_uncertain(tokens, kept, standing, is_move=setting.is_move):
+        when.put_days_in_doubt()
+    if asked is Asked.NAME and days_apart.is_name_like(standing):
+        when.put_days_in_doubt()
     if _has_loose_calendar_word(tokens, understood) or (asked is Asked.CONFIRM and _asks_which(tokens)):
         when.put_days_in_doubt()
     if intents.is_absent(tokens) and not when.holds:
@@ -86,6 +90,8 @@ def understand(
         when.ambiguous.add("service")
         when.readings += others
     flags = answers.flags(tokens)
+    if "same_day" in flags and when.date is None:
+        when.put_days_in_doubt()  # "באותו יום בשבוע הבא"
     return Understanding(
         text=text,
         **when.fields(),
