@@ -105,9 +105,15 @@ def _as_json(meaning: Understanding) -> dict[str, Any]:
         "name": meaning.name,
         "phone": meaning.phone,
         "excluded": [_excluded(item) for item in meaning.excluded if item.staff is None],
-        "ambiguous": sorted(meaning.ambiguous),
+        "ambiguous": sorted(meaning.ambiguous | _same_day_of_span(meaning)),
         "none": all(item.staff is not None for item in meaning.excluded) and all(value is None for value in held),
     }
+
+
+def _same_day_of_span(meaning: Understanding) -> set[str]:
+    """ "באותו יום בשבוע הבא" means one day of that week, which the fields printed here cannot tell."""
+    is_one_of_span = meaning.is_same_day and meaning.date is None and meaning.date_from is not None
+    return {"date"} if is_one_of_span else set()
 
 
 def _excluded(item: Exclusion) -> dict[str, Any]:

@@ -227,6 +227,8 @@ def edge(tokens: Tokens, i: int) -> Chunk | None:
         return Chunk(Noon(kind), i, noon.end)
     if whole is None:
         return None
+    if kind is Edge.UNTIL and [token.text for token in tokens[whole.end : whole.end + 2]] == ["לא", "כולל"]:
+        return Chunk(DayEdge(Edge.BEFORE, _as_day(whole)), i, whole.end + 2)
     is_from = kind is Edge.AFTER and whole.prefix.startswith("מ")
     return Chunk(DayEdge(Edge.FROM if is_from else kind, _as_day(whole)), i, whole.end)
 

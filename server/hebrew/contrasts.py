@@ -19,6 +19,7 @@ _SINGLE_DAYS = (Relative, Weekday, CalendarDay, ExactDate, HebrewDay)
 _BETWEEN = words("לי לנו כבר אפילו")
 _BUT = words("אבל ואולי אולי אז רק")
 _REGRET = words("בעצם סליחה רגע אוי טעות טעיתי אופס סורי שנייה")
+_DEGREES = words("יותר פחות")
 _FIRMLY = words("אמרתי רק דווקא")
 
 
@@ -61,7 +62,18 @@ def outdone(tokens: Tokens, chunks: Sequence[Chunk]) -> set[int]:
         before = [token.text for token in tokens[max(first.start - 2, 0) : first.start] if token.text != "את"]
         if between in (["על"], ["על", "פני"]) and before[-1:] != [] and before[-1] in _BETTER:
             found.add(n + 1)
+    for n, chunk in enumerate(chunks):
+        near = [token.text for token in tokens[max(chunk.start - 3, 0) : chunk.start]]
+        is_worse = is_compared(tokens, chunk) and "פחות" not in near
+        if is_worse and any(_may_be_worse(other, chunk) for other in chunks[:n]):
+            found.add(n)
     return found
+
+
+def is_compared(tokens: Tokens, chunk: Chunk) -> bool:
+    """Whether "מ" compares: "שלישי עדיף לי מרביעי", "רביעי טוב לי פחות מחמישי"."""
+    before = {token.text for token in tokens[max(chunk.start - 3, 0) : chunk.start]}
+    return chunk.prefix == "מ" and not before.isdisjoint(_BETTER | _DEGREES)
 
 
 def retaken(tokens: Tokens, chunks: Sequence[Chunk]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from server.hebrew import clock
 from server.hebrew.lexicon import MONTH, NEXT, THIS, WEEK
 from server.hebrew.numbers import Number, cardinal, counts_noun
-from server.hebrew.said import CalendarDay, Chunk, Clock, ExactDate, MonthSpan, WeekSpan
+from server.hebrew.said import CalendarDay, Chunk, Clock, ExactDate, MonthSpan, Relative, WeekSpan
 from server.hebrew.tokens import Kind, Tokens
 
 _MINUTES_TO = frozenset((5, 10, 15, 20, 25))
@@ -247,6 +247,8 @@ def week_span(tokens: Tokens, i: int) -> Chunk | None:
 def _with_offset(tokens: Tokens, start: int, end: int, part: str | None) -> Chunk:
     prefix = tokens[start].text[:1] if tokens[start].text[:1] in "בלמ" else ""
     which = tokens[end].read("which") if end < len(tokens) else None
+    if end < len(tokens) and tokens[end].text in ("שעבר", "הקודם", "האחרון"):
+        return Chunk(Relative(-7), start, end + 1, prefix)  # gone by; "בסוף השבוע האחרון של השנה" is not read
     if which is None:
         return Chunk(WeekSpan(0, part), start, end, prefix)
     is_next = which.value == NEXT

@@ -3,9 +3,15 @@ else. Then the day found is put in doubt; better one question too many than a wr
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Sequence
 
+from server.hebrew.fold import When
+from server.hebrew.fold_days import Setting
+from server.hebrew.found_days import Days
+from server.hebrew.models import Exclusion
+from server.hebrew.resolve_day import resolve, weekday_of
 from server.hebrew.said import (
     DAY_LIKE,
     TIME_LIKE,
@@ -18,9 +24,11 @@ from server.hebrew.said import (
     HebrewDay,
     Holiday,
     Kept,
+    Length,
     MonthSpan,
     Relative,
     Weekday,
+    WeekSpan,
 )
 from server.hebrew.tokens import Kind, Token, Tokens
 from server.hebrew.wordlists import words
@@ -35,11 +43,19 @@ _NEUTRAL = _JOINING | words(
 
 
 _SPANS = (Holiday, MonthSpan, DayEdge, DaySpan)
+_STRETCHES = (WeekSpan, MonthSpan, DaySpan, Holiday)
 _BOUNDS = words("לפני אחרי קודם לפניו לפניה אחריו אחריה לאחריו לאחריה")
 _NO_BOUND_BEHIND = words("קצת טיפה יותר כמה מעט שעה שעתיים לא ולא")
+_SLIGHTLY = words("קצת טיפה מעט שעה")
 _OTHER = words("אחר אחרת")
 _TIMES = words("יום ליום ביום תאריך לתאריך בתאריך מועד למועד במועד")
 _TURNS = words("אז ואז אולי אבל אפשר לכן")
+_WISHES = words(
+    """
+    רוצה רוצים רציתי צריך צריכה צריכים אפשר אשמח מעדיף מעדיפה עדיף אבוא אגיע נבוא נגיע אקח לקבוע לתאם להזמין לשריין
+    תקבע תקבעי תקבעו תרשום תרשמי תני תן תנו תעשי נגיד מחפש מחפשת מעוניין מעוניינת תור
+    """
+)
 _MINE = (["התור", "שלי"], ["התור", "שלנו"])
 _HAVING = (["לי", "תור"], ["לנו", "תור"])
 
@@ -55,7 +71,7 @@ def is_uncertain(tokens: Tokens, kept: Sequence[Kept], standing: Sequence[Kept],
         or _wants_another(tokens, days)
         or _may_be_second_date(tokens, standing, inside)
         or _is_far_from_span(tokens, days, inside)
-        or (is_move and all(_is_left(tokens, day) for day in days) and not _has_new_hour(standing, days))
+        or (is_move and all(_is_left(tokens, day) for day in days) and not _has_new_hour(tokens, standing, days))
     )
 
 
@@ -79,13 +95,14 @@ def _wants_another(tokens: Tokens, days: Sequence[Chunk]) -> bool:
 def _may_be_second_date(tokens: Tokens, standing: Sequence[Kept], inside: set[int]) -> bool:
     """ "האירוע ב-3 לדצמבר, אפשר לבוא ב-2": a figure in a clause of its own may be the second as well as two o'clock."""
     for first, second in itertools.pairwise(item.chunk for item in standing):
-        is_figure = isinstance(second.value, Clock) and second.value.is_plain and second.end - second.start == 1
-        is_figure = is_figure and tokens[second.start].kind is Kind.NUMBER and second.prefix == "ב"
-        if not is_figure or not isinstance(first.value, CalendarDay):
+        is_figure = isinstance(second.value, Clock) and second.value.is_plain
+        is_figure = is_figure and _is_figure(tokens, second) and second.prefix == "ב"
+        if not is_figure or not isinstance(first.value, CalendarDay | DayEdge):
             continue
         between = [token for k, token in enumerate(tokens) if first.end <= k < second.start and k not in inside]
         has_turn = any(token.is_stop or token.text in _TURNS for token in between)
-        if has_turn and sum(not token.is_stop for token in between) > 1:
+        is_likely = isinstance(first.value, DayEdge) or int(tokens[second.start].text) > 12
+        if has_turn and sum(not token.is_stop for token in between) > (0 if is_likely else 1):
             return True
     return False
 
@@ -111,9 +128,17 @@ def _is_left(tokens: Tokens, day: Chunk) -> bool:
     return is_mine or day.prefix.startswith("מ") or before[-1:] == ["של"]
 
 
-def _has_new_hour(standing: Sequence[Kept], days: Sequence[Chunk]) -> bool:
-    """ "להזיז את התור של מחר בחמש לשש" keeps the day."""
+def _is_figure(tokens: Tokens, chunk: Chunk) -> bool:
+    return chunk.end - chunk.start == 1 and tokens[chunk.start].kind is Kind.NUMBER
+
+
+def _has_new_hour(tokens: Tokens, standing: Sequence[Kept], days: Sequence[Chunk]) -> bool:
+    """ "להזיז את התור של מחר בחמש לשש", "להקדים קצת את התור של מחר" keep the day."""
+    if any(token.text in _SLIGHTLY for token in tokens) or any(isinstance(k.chunk.value, Length) for k in standing):
+        return True
     hours = [item.chunk for item in standing if isinstance(item.chunk.value, TIME_LIKE)]
+    if any(isinstance(day.value, CalendarDay) for day in days):  # "את ה-2 לפברואר לדחות ל-4"
+        hours = [hour for hour in hours if not _is_figure(tokens, hour)]
     return any(hour.prefix.startswith("ל") or hour.start not in [day.end for day in days] for hour in hours)
 
 
@@ -122,6 +147,26 @@ def is_unjoined(tokens: Tokens, standing: Sequence[Kept]) -> bool:
     days = [item.chunk for item in standing if isinstance(item.chunk.value, _SINGLE)]
     pieces = {k for item in standing for k in range(item.chunk.start, item.chunk.end)}
     return any(not _is_joined(tokens, a, b, pieces) for a, b in itertools.pairwise(days))
+
+
+def wished(tokens: Tokens, standing: Sequence[Kept]) -> list[Kept]:
+    """Of two days that nothing joins, the one behind a word of wishing; both where that is not just one of them."""
+    days = [item for item in standing if isinstance(item.chunk.value, DAY_LIKE)]
+    starts = [0, *(item.chunk.end for item in days)]
+    liked = [
+        item
+        for item, start in zip(days, starts, strict=False)
+        if any(not token.forms.isdisjoint(_WISHES) for token in _last_clause(tokens[start : item.chunk.start]))
+    ]
+    is_one = any(first.chunk.end == second.chunk.start for first, second in itertools.pairwise(days))
+    if len(liked) != 1 or len(days) < 2 or is_one:  # "שלישי ה-3 לדצמבר" is one day told twice
+        return list(standing)
+    return [item for item in standing if item is liked[0] or item not in days]
+
+
+def _last_clause(tokens: Tokens) -> Tokens:
+    stops = [k for k, token in enumerate(tokens) if token.is_stop]
+    return tokens[stops[-1] + 1 :] if stops else tokens
 
 
 def _is_joined(tokens: Tokens, first: Chunk, second: Chunk, pieces: set[int]) -> bool:
@@ -140,3 +185,24 @@ def is_name_like(standing: Sequence[Kept]) -> bool:
     days = [item.chunk for item in standing if isinstance(item.chunk.value, DAY_LIKE)]
     bare = [day for day in days if not day.prefix and day.end - day.start == 1 and isinstance(day.value, Weekday)]
     return len(days) == len(bare) == 1 and not any(isinstance(item.chunk.value, TIME_LIKE) for item in standing)
+
+
+def is_ruled_out(when: When, dropped: Sequence[Kept], setting: Setting) -> bool:
+    """Whether the day found is one that was ruled out, or lies in a stretch that does not stand: "בשבוע הבא אני
+    במילואים, אפשר ביום ראשון"."""
+    if when.date is None:
+        return False
+    weekday = weekday_of(when.date)
+    if any(each.date == when.date or each.weekday == weekday for each in when.excluded if _is_whole_day(each)):
+        return True
+    spans = [item.chunk.value for item in dropped if isinstance(item.chunk.value, _STRETCHES)]
+    found = [days for span in spans if (days := resolve(span, setting.now, setting.hours)) is not None]
+    return any(_holds(days, when.date) for days in found)
+
+
+def _is_whole_day(exclusion: Exclusion) -> bool:
+    return exclusion.daypart is None and exclusion.time is None
+
+
+def _holds(days: Days, day: dt.date) -> bool:
+    return days.first is not None and days.last is not None and days.first <= day <= days.last

@@ -94,8 +94,12 @@ def combine(kept: Sequence[Kept], setting: Setting) -> Days | None:
 def _without_bases(kept: Sequence[Kept]) -> Sequence[Kept]:
     """ "החתונה ביום חמישי, אז יום לפני": Thursday is named for the sake of the day that is counted from it."""
     values = [k.chunk.value for k in kept]
-    bases = [v.base for v in values if isinstance(v, InUnits) and v.has_own_base]
-    return [k for k in kept if k.chunk.value not in bases]
+    bases = [_firm(v.base) for v in values if isinstance(v, InUnits) and v.has_own_base]
+    return [k for k in kept if _firm(k.chunk.value) not in bases]
+
+
+def _firm(value: object) -> object:
+    return replace(value, is_weak=False) if isinstance(value, Weekday | CalendarDay) else value
 
 
 def _without_passing_today(values: list[DayLike]) -> list[DayLike]:

@@ -12,6 +12,7 @@ from server.hebrew.lexicon import DAY, HOUR, MINUTE
 from server.hebrew.said import (
     CalendarDay,
     Chunk,
+    Clock,
     Day,
     HebrewDay,
     Holiday,
@@ -21,7 +22,7 @@ from server.hebrew.said import (
     Relative,
     Weekday,
 )
-from server.hebrew.tokens import Tokens
+from server.hebrew.tokens import Kind, Tokens
 from server.hebrew.wordlists import words
 
 _BEFORE = words("לפני קודם לפניו לפניה לפניהם מקודם שלפני שלפניו שלפניה שקודם")
@@ -65,6 +66,9 @@ def _beside(tokens: Tokens, i: int) -> Chunk | None:
     if (hour is not None and not hour.prefix) or (end < len(tokens) and tokens[end].read("unit")):
         return None  # "ביום אחרי שלוש", "שבוע אחרי השבוע הבא"
     sign = 1 if word in _AFTER else -1
+    base = bounds.day(tokens, end) if end < len(tokens) else None
+    if base is not None and word in _RELATIVE_WORDS and isinstance(base.value, _BASES):  # "ביום שאחרי חנוכה"
+        return Chunk(InUnits(sign * amount.value.count, amount.value.unit, base=base.value), i, base.end)
     return Chunk(Offset(sign * amount.value.count, amount.value.unit), i, end)
 
 
@@ -111,11 +115,19 @@ def anchored(tokens: Tokens, chunks: Sequence[Chunk]) -> list[Chunk]:
         ahead = _ahead(tokens, chunk, chunks[n + 1 : n + 2])
         before = next((other for other in reversed(out) if _base(other) is not None), None)
         base = ahead or (_base(before) if before is not None else None)
+        if base is None and out and (figure := _figure(tokens, out[-1])) is not None:
+            base, out[-1] = figure, replace(out[-1], value=figure)  # "הטיסה ב-20, אפשר יומיים קודם"
         if base is not None:
             is_other = ahead is None and before is not None and _is_alternative(tokens, before, chunk)
             counted = _counted(chunk.value, base, is_unsure=ahead is not None)
             out.append(replace(chunk, value=replace(counted, has_own_base=not is_other)))
     return out
+
+
+def _figure(tokens: Tokens, chunk: Chunk) -> CalendarDay | None:
+    """A figure that would be an hour, were no days counted from it."""
+    is_figure = chunk.end - chunk.start == 1 and tokens[chunk.start].kind is Kind.NUMBER and chunk.prefix == "ב"
+    return CalendarDay(int(tokens[chunk.start].text)) if is_figure and isinstance(chunk.value, Clock) else None
 
 
 def _is_alternative(tokens: Tokens, before: Chunk, chunk: Chunk) -> bool:

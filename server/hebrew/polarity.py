@@ -38,12 +38,15 @@ _OBLIGATIONS = frozenset(
 _AWAY = frozenset(
     ["עובד", "עובדת", "תפוס", "תפוסה", "עסוק", "עסוקה", "טס", "טסה", 'בחו"ל', "חולה", "נוסע", "נוסעת", "בעבודה"]
 )
+_AWAY_ALONE = words("עובדת עסוק עסוקה טס טסה נוסע נוסעת בעבודה")
+"""The same without a subject; "רביעי עובד לי" suits, and "רביעי תפוס?" asks."""
 _FREE_WITHOUT = words("עובד עובדת לומד לומדת מלמד מלמדת במשמרת בעבודה תפוס תפוסה עסוק עסוקה")
 """Who does none of these is free: "ביום שישי אני לא עובדת" rules nothing out."""
 
 _HARD = words("קשה בעייתי בעייתית")
 _TOO = words("מאוחר מוקדם קרוב רחוק מהר לחוץ צפוף עמוס")
 _SOFTENERS = words("זה יהיה קצת טיפה ממש כבר")
+_THIS = frozenset(("זה", "זאת"))
 _SORRY = words("סליחה בעצם טעות טעיתי התכוונתי מתקן מתקנת תיקון אופס סורי כלומר מתבלבל מתבלבלת")
 
 
@@ -103,6 +106,8 @@ def _is_taken_up(tokens: Tokens, i: int) -> bool:
     after = [token.text for token in tokens[i : i + 3]]
     if after[:1] == ["אני"] and len(after) > 1 and after[1] in _AWAY:
         return True
+    if after[:1] != [] and after[0] in _AWAY_ALONE:
+        return True
     if after[:2] in (["תפוס", "לי"], ["תפוס", "לנו"], ["עמוס", "לי"], ["מלא", "לי"]):
         return True
     if after[:2] == ["הילדים", "בבית"] or (after and after[0] in ("בעייתי", "בעייתית", "קשה")):
@@ -127,6 +132,8 @@ def _is_idiom(tokens: Tokens, i: int) -> bool:
         return True  # "פחות או יותר", "ארבע פחות רבע"
     if before == "אני" and after is not None and after.text in _FREE_WITHOUT:
         return True
+    if tokens[i].text == "במקום" and after is not None and after.text in _THIS:
+        return True
     if before in _NO_NEGATION_BEFORE or (after is None and not i) or (before == "לא" and tokens[i].text in _HARD):
         return True
     if tokens[i].text == "לא" and after is not None and after.text in _HARD:
@@ -148,10 +155,18 @@ def _of_not(
     if after.text in ("אני", "אנחנו"):
         return before  # "לא, אני רוצה בשש": what is denied is said behind the subject, never before it
     ahead = _ahead(tokens, i + 1, by_start, chunks, _FILLERS)
+    if tokens[i].text in ("פחות", "שפחות") and any(chunks[n].prefix.startswith("מ") for n in ahead):
+        return _last_alike(chunks, min(ahead))  # "רביעי טוב לי פחות מחמישי"
     if before and ahead and i + 1 not in by_start and _are_alike(chunks, before, ahead):
         return before  # "ברביעי אני לא יכולה, בחמישי", said without a pause
     is_turned = i > 0 and tokens[i - 1].text == "אבל"  # "בבוקר, אבל לא מוקדם"
     return ahead or _bound_ahead(tokens, i, by_start, chunks) or (set() if is_turned else before)
+
+
+def _last_alike(chunks: Sequence[Chunk], n: int) -> set[int]:
+    """The last day before a day, the last hour before an hour."""
+    kind = DAY_LIKE if isinstance(chunks[n].value, DAY_LIKE) else (Clock,)
+    return set([k for k in range(n) if isinstance(chunks[k].value, kind)][-1:])
 
 
 def _are_alike(chunks: Sequence[Chunk], some: set[int], others: set[int]) -> bool:
@@ -227,6 +242,8 @@ def _is_marker(tokens: Tokens, i: int) -> bool:
         return (has_pause and is_clause) or following in _SORRY or following in ("לא", "רגע", "אוי")
     if text == "שלא":
         return i > 0 and tokens[i - 1].text == "או"  # "שלישי, או שלא, חמישי"
+    if text == "במקום":
+        return following in _THIS and i + 2 < len(tokens)  # "יש לי תור בחמישי, אפשר במקום זה בשלישי"
     if text == "אלא":
         return any(token.text in ("לא", "ולא", "שלא") for token in tokens[:i])
     if text == "סליחה":

@@ -135,7 +135,8 @@ def weekday_in(day: int, weeks: Days, today: dt.date) -> Days | None:
     wanted = sunday + dt.timedelta(day)
     if wanted < today:
         return one(wanted + dt.timedelta(7), doubtful=True)
-    return one(wanted)
+    is_outside = weeks.last < wanted or (wanted < weeks.first and weeks.first > today)  # "בסוף השבוע, אם לא בראשון"
+    return one(wanted, doubtful=is_outside)
 
 
 def _calendar_day(said: CalendarDay, today: dt.date) -> Days | None:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from server.hebrew import hebrew_calendar
 from server.hebrew.found_days import Days, one
 from server.hebrew.said import Around, Holiday
 
 _DAY = dt.timedelta(1)
+_LATELY = dt.timedelta(30)
 
 
 def resolve(said: Holiday, today: dt.date) -> Days | None:
     """Days of a holiday, of its eve or after it, from today on."""
+    found = _resolve(said, today)
+    return replace(found, is_doubtful=True) if found is not None and _has_just_passed(said, today) else found
+
+
+def _has_just_passed(said: Holiday, today: dt.date) -> bool:
+    """ "בחנוכה" said the week after: next year's, or misheard."""
+    if said.key not in hebrew_calendar.HOLIDAYS or said.at in (Around.MID, Around.MORROW):
+        return False
+    return hebrew_calendar.next_feast(said.key, today - _LATELY)[1] < today
+
+
+def _resolve(said: Holiday, today: dt.date) -> Days | None:
     if said.at is Around.AFTER:
         return _after_holiday(said.key, today)
     if said.at is Around.MID:

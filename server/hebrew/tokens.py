@@ -88,7 +88,7 @@ def _join_prefixes(raw: list[Token]) -> list[Token]:
     i = 0
     while i < len(raw):
         token = raw[i]
-        step, joined = _prefixed(raw, i, bool(out) and "יום" in out[-1].forms)
+        step, joined = _prefixed(raw, i, bool(out) and "יום" in out[-1].forms and out[-1].text != "היום")
         if joined is not None:
             out.append(joined)
         elif token.kind is not Kind.DASH or _is_between_figures(raw, i):

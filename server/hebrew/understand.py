@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from server.hebrew import (
     answers,
     choice,
+    contrasts,
     days_apart,
     fold,
     followers,
@@ -66,15 +67,7 @@ def understand(
     told = {Intent.RESCHEDULE: is_move, Intent.RENAME: things.is_rename}
     wanted = intents.intents(tokens) | {intent for intent, holds in told.items() if holds}
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
-    ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
-    standing = _latest(tokens, kept, sides)
-    when = fold.fold(standing, ruled_out, setting)
-    if when.date_to is not None and days_apart.is_unjoined(tokens, standing):
-        when.put_days_in_doubt()
-    if days_apart.is_uncertain(tokens, kept, standing, is_move=setting.is_move):
-        when.put_days_in_doubt()
-    if asked is Asked.NAME and days_apart.is_name_like(standing):
-        when.put_days_in_doubt()
+    when = _when(tokens, kept, sides, setting, asked)
     if _has_loose_calendar_word(tokens, understood) or (asked is Asked.CONFIRM and _asks_which(tokens)):
         when.put_days_in_doubt()
     if intents.is_absent(tokens) and not when.holds:
@@ -90,8 +83,6 @@ def understand(
         when.ambiguous.add("service")
         when.readings += others
     flags = answers.flags(tokens)
-    if "same_day" in flags and when.date is None:
-        when.put_days_in_doubt()  # "באותו יום בשבוע הבא"
     return Understanding(
         text=text,
         **when.fields(),
@@ -101,7 +92,7 @@ def understand(
         name=things.name.name if things.name else None,
         phone=things.phone.phone if things.phone else None,
         is_phone_unclear=things.phone is not None and things.phone.phone is None,
-        answer=_answer(tokens, asked, is_exclusion=bool(ruled_out) or any(item.chunk.start == 0 for item in kept)),
+        answer=_answer(tokens, asked, is_exclusion=bool(sides.negated) or any(item.chunk.start == 0 for item in kept)),
         choice=choice.choose(tokens, asked, offered, when.time, when.date),
         is_correction=sides.is_correction,
         is_same_time="same_time" in flags,
@@ -162,6 +153,28 @@ def _pieces(
     return kept, polarity.of(tokens, held, is_content, is_confirming=asked in _AFTER_HOUR), taken | timed
 
 
+def _when(
+    tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity, setting: Setting, asked: Asked | None
+) -> fold.When:
+    """What the pieces come to. Days that do not add up are in doubt."""
+    ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
+    standing = _latest(tokens, kept, sides)
+    when = fold.fold(standing, ruled_out, setting)
+    is_spread = when.date_to is not None or "date" in when.ambiguous
+    if is_spread and days_apart.is_unjoined(tokens, standing):
+        wished = standing if setting.is_move else days_apart.wished(tokens, standing)
+        others = [day.isoformat() for day in (when.date, when.date_from, when.date_to) if day is not None]
+        when = fold.fold(wished, ruled_out, setting) if len(wished) < len(standing) else when
+        when.readings += [day for day in others if day != str(when.date)]
+        when.put_days_in_doubt()
+    is_name_like = asked is Asked.NAME and days_apart.is_name_like(standing)
+    if is_name_like or days_apart.is_uncertain(tokens, kept, standing, is_move=setting.is_move):
+        when.put_days_in_doubt()
+    if days_apart.is_ruled_out(when, [item for item in kept if item not in standing], setting):
+        when.put_days_in_doubt()
+    return when
+
+
 def _is_origin(chunk: Chunk, end: int) -> bool:
     return chunk.start == end and chunk.prefix == "מ" and isinstance(chunk.value, DAY_LIKE)
 
@@ -198,6 +211,9 @@ def _latest(tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity) -> l
     """Pieces that stand: not ruled out, and not replaced by one of their kind after a correction."""
     kept = [replace(item, is_doubtful=True) if n in sides.doubted else item for n, item in enumerate(kept)]
     standing = [k for n, k in enumerate(kept) if n not in sides.negated | sides.passed and not k.is_past]
+    standing = [
+        replace(k, chunk=replace(k.chunk, prefix="")) if contrasts.is_compared(tokens, k.chunk) else k for k in standing
+    ]
     if sides.passed:
         standing = [replace(k, is_doubtful=k.is_doubtful or _kind(k) == "day") for k in standing]
     start = max(sides.replaced_before, _conclusion(tokens), intents.booked_anew(tokens))
