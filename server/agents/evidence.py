@@ -4,47 +4,74 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from server.agents.confirmation import is_promised
-from server.agents.dialogue import Visit, offer_of
+from server.agents.dialogue import Visit
+from server.agents.looks import Free, Look, looks_of, refused_moments
 from server.agents.memory import Entry, Line, Reply, Step
 from server.calendar.models import BusinessFacts
-from server.hebrew.models import Understanding
+from server.hebrew.models import Daypart, Understanding
 
 RANGE_LIMIT_DAYS = 92
 
 Moment = tuple[dt.date, dt.time]
 
-_NONE_CODES = ("slot_taken", "outside_hours", "closed_day", "in_the_past", "too_soon", "too_far")
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the caller named, in the whole call or in the last line.
+
+    `names` in order, `words` as they stand in the lines, `digits` of every line.
+    """
+
+    days: frozenset[dt.date]
+    times: frozenset[dt.time]
+    parts: frozenset[Daypart]
+    services: frozenset[str]
+    lengths: frozenset[int]
+    staff: frozenset[str]
+    names: tuple[str, ...]
+    words: frozenset[str]
+    digits: str
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`done` are tools that answered ok in the call, `done_now` those since the last reply.
+    """`done` are tools that answered ok in the call, `done_now` those since the last reply, `tried` all that answered.
 
-    `live` and `cancelled` are appointments that the tools told of, `free` slots that they named, `free_with` the same
-    with whom; `days`, `times`,
-    `words` and `digits` what was said or told. `is_notice_coming`: a text message about one of them is to go out.
+    `live` and `cancelled` are appointments that the tools told of, `former` how live ones stood before; `free` what
+    tools named as free, `refused` moments that could not be booked; `has_new_look`: the diary was looked into since it
+    was last changed. `service` and `minutes` are what the talk is about by now. `written` holds "name" and "phone"
+    where a tool wrote one down, "new name" and "new phone" where it changed one; `messages` the words of messages.
+    `is_notice_coming`: a text message about an appointment is to go out. `days`, `times` and `words` are all that were
+    said or told.
     """
 
     facts: BusinessFacts
     today: dt.date
     done: frozenset[str]
     done_now: frozenset[str]
+    tried: frozenset[str]
     live: tuple[Visit, ...]
     cancelled: tuple[Visit, ...]
-    free: frozenset[Moment]
-    free_with: frozenset[tuple[dt.date, dt.time, str]]
+    former: tuple[Visit, ...]
+    free: tuple[Free, ...]
+    looks: tuple[Look, ...]
+    has_new_look: bool
+    refused: frozenset[Moment]
+    said: Said
+    said_now: Said
+    service: str | None
+    minutes: int | None
+    written: frozenset[str]
+    messages: frozenset[str]
+    is_notice_coming: bool
     days: frozenset[dt.date]
     times: frozenset[dt.time]
     words: frozenset[str]
-    digits: str
-    has_searched: bool
-    has_found_none: bool
-    is_notice_coming: bool
 
 
 def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) -> Evidence:
@@ -52,31 +79,47 @@ def evidence_of(entries: Iterable[Entry], facts: BusinessFacts, today: dt.date) 
     listed = list(entries)
     lines = [entry for entry in listed if isinstance(entry, Line)]
     steps = [entry for entry in listed if isinstance(entry, Step) and entry.output is not None]
-    recent = _since_last_line(listed)
-    visits, gone = _visits(steps)
-    free_with = _free_with(steps)
-    free = frozenset((offer.date, offer.time) for step in steps for offer in map(offer_of, _slots(step.result())))
-    understood = [line.understanding for line in lines]
-    days = {day for u in understood for day in days_of(u, today)} | {day for day, _ in free}
-    times = {time for u in understood for time in times_of(u)} | {time for _, time in free}
+    ok = [step for step in steps if step.result().get("ok")]
+    live, cancelled, former = _visits(steps)
+    looks = looks_of(listed, facts, today)
+    service, minutes = _topic(listed)
+    refused = refused_moments(steps)
+    free = tuple(_still_free(looks, live, refused))
+    said = _said(lines, today)
+    visits = (*live, *cancelled, *former)
     return Evidence(
         facts=facts,
         today=today,
-        done=frozenset(step.name for step in steps if step.result().get("ok")),
-        done_now=frozenset(step.name for step in recent if step.result().get("ok")),
-        live=tuple(visit for visit in visits if visit.number not in gone),
-        cancelled=tuple(visit for visit in visits if visit.number in gone),
+        done=frozenset(step.name for step in ok),
+        done_now=frozenset(step.name for step in _since_last_line(listed) if step.result().get("ok")),
+        tried=frozenset(step.name for step in steps),
+        live=live,
+        cancelled=cancelled,
+        former=former,
         free=free,
-        free_with=free_with,
-        days=frozenset(days | {visit.date for visit in visits} | {today}),
-        times=frozenset(times | {visit.time for visit in visits}),
-        words=frozenset(word for line in lines for word in re.findall(r"\w+", line.text))
-        | {word for visit in visits for word in visit.name.split()},
-        digits=" ".join(re.sub(r"\D", "", line.text) for line in lines),
-        has_searched=any(step.name == "calendar_find_slots" and step.result().get("ok") for step in steps),
-        has_found_none=any(_found_none(step.result()) for step in steps),
+        looks=looks,
+        has_new_look=_has_new_look(steps),
+        refused=refused,
+        said=said,
+        said_now=_said(lines[-1:], today),
+        service=service,
+        minutes=minutes,
+        written=_written(ok),
+        messages=frozenset(word for step in ok for word in _words(str(step.given().get("text") or ""))),
         is_notice_coming=_is_notice_coming(steps),
+        days=said.days | {each.date for each in free} | {visit.date for visit in visits} | {today},
+        times=said.times | {each.time for each in free} | {visit.time for visit in visits},
+        words=said.words | {word for visit in visits for word in visit.name.split()},
     )
+
+
+def _has_new_look(steps: list[Step]) -> bool:
+    for step in reversed(steps):
+        if step.is_write and step.result().get("ok"):
+            return False
+        if step.result().get("slots") or step.result().get("alternatives"):
+            return True
+    return False
 
 
 def _since_last_line(entries: list[Entry]) -> list[Step]:
@@ -88,17 +131,53 @@ def _since_last_line(entries: list[Entry]) -> list[Step]:
     return [step for step in steps if step.output is not None]
 
 
-def _slots(result: dict[str, Any]) -> list[dict[str, Any]]:
-    return [*(result.get("slots") or ()), *(result.get("alternatives") or ())]
+def _still_free(looks: Iterable[Look], live: tuple[Visit, ...], refused: frozenset[Moment]) -> Iterator[Free]:
+    """What tools named as free, without what was booked or refused since."""
+    booked = {(visit.date, visit.time, visit.staff) for visit in live}
+    for look in looks:
+        for free in look.free:
+            staff = tuple(name for name in free.staff if (free.date, free.time, name) not in booked)
+            if staff and (free.date, free.time) not in refused:
+                yield Free(free.date, free.time, staff, free.service, free.minutes)
 
 
-def _free_with(steps: list[Step]) -> frozenset[tuple[dt.date, dt.time, str]]:
-    told = [slot for step in steps for slot in _slots(step.result())]
-    return frozenset((offer_of(slot).date, offer_of(slot).time, name) for slot in told for name in slot["staff"])
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
-def _found_none(result: dict[str, Any]) -> bool:
-    return result.get("slots") == [] or result.get("error") in _NONE_CODES
+def _said(lines: list[Line], today: dt.date) -> Said:
+    understood = [line.understanding for line in lines]
+    return Said(
+        days=frozenset(day for u in understood for day in days_of(u, today)),
+        times=frozenset(time for u in understood for time in times_of(u)),
+        parts=frozenset(u.daypart for u in understood if u.daypart is not None),
+        services=frozenset(u.service for u in understood if u.service is not None),
+        lengths=frozenset(u.duration_min for u in understood if u.duration_min is not None),
+        staff=frozenset(u.staff for u in understood if u.staff is not None),
+        names=tuple(u.name for u in understood if u.name is not None),
+        words=frozenset(word for line in lines for word in _words(line.text)),
+        digits=" ".join(re.sub(r"\D", "", line.text) for line in lines),
+    )
+
+
+def _visits(steps: list[Step]) -> tuple[tuple[Visit, ...], tuple[Visit, ...], tuple[Visit, ...]]:
+    """Appointments as last told of: those that stand, those that were cancelled, and how the first stood before."""
+    told: dict[int, Visit] = {}
+    former: list[Visit] = []
+    gone: set[int] = set()
+    for step in steps:
+        result = step.result()
+        own = [result] if result.get("ok") and "appointment" in result else []
+        for each in [*own, *(result.get("appointments") or ())]:
+            visit = Visit.of(each)
+            before = told.get(visit.number)
+            if before is not None and before != visit:
+                former.append(before)
+            told[visit.number] = visit
+            is_cancel = step.name == "calendar_cancel_appointment"
+            gone = gone | {visit.number} if is_cancel else gone - {visit.number}
+    live = tuple(visit for visit in told.values() if visit.number not in gone)
+    return live, tuple(visit for visit in told.values() if visit.number in gone), tuple(former)
 
 
 def _is_notice_coming(steps: list[Step]) -> bool:
@@ -108,19 +187,46 @@ def _is_notice_coming(steps: list[Step]) -> bool:
     return any(latest.values())
 
 
-def _visits(steps: list[Step]) -> tuple[tuple[Visit, ...], set[int]]:
-    """Appointments as last told of, and the numbers of those that were cancelled."""
-    told: dict[int, Visit] = {}
-    gone: set[int] = set()
-    for step in steps:
-        result = step.result()
-        own = [result] if result.get("ok") and "appointment" in result else []
-        for each in [*own, *(result.get("appointments") or ())]:
-            visit = Visit.of(each)
-            told[visit.number] = visit
-            is_cancel = step.name == "calendar_cancel_appointment"
-            gone = gone | {visit.number} if is_cancel else gone - {visit.number}
-    return tuple(told.values()), gone
+def _topic(entries: list[Entry]) -> tuple[str | None, int | None]:
+    """The service and the length that the talk has come to: the caller's, a look's, or an appointment's."""
+    service: str | None = None
+    minutes: int | None = None
+    for entry in entries:
+        if isinstance(entry, Line):
+            named, length = entry.understanding.service, entry.understanding.duration_min
+        elif isinstance(entry, Step) and entry.output is not None:
+            told = _sole_visit(entry.result()) or entry.given()
+            named, length = told.get("service"), told.get("minutes")
+        else:
+            continue
+        if named is not None and named != service:
+            service, minutes = str(named), None
+        if isinstance(length, int):
+            minutes = length
+    return service, minutes
+
+
+def _sole_visit(result: dict[str, Any]) -> dict[str, Any]:
+    """The one appointment that a tool told of."""
+    listed = result.get("appointments") or []
+    if "appointment" in result:
+        return result
+    return listed[0] if len(listed) == 1 else {}
+
+
+def _written(ok: list[Step]) -> frozenset[str]:
+    """Whether a name or a phone of the caller was written down by a tool."""
+    found: set[str] = set()
+    for step in ok:
+        given = step.given()
+        if given.get("phone") or given.get("customer_phone") or step.result().get("has_phone"):
+            found.add("phone")
+        is_booking = step.name == "calendar_create_appointment"
+        if is_booking or given.get("name") or given.get("customer_name"):
+            found.add("name")
+        if step.name == "calendar_set_contact":
+            found |= {f"new {each}" for each in ("name", "phone") if given.get(each)}
+    return frozenset(found)
 
 
 def days_of(u: Understanding, today: dt.date) -> Iterable[dt.date]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.agents.claims import Finding, check
+from server.agents.claims import STRANGE_WORD, Finding, check
 from server.agents.clauses import MARKS, goes_ahead
 from server.agents.evidence import Evidence
 from server.agents.grounding import clean, shortened, without_greeting
@@ -50,12 +50,15 @@ class ReplyRoom:
         self._words_left -= word_count(text)
         return text
 
-    def admit(self, raw: str) -> Admitted:
-        """One sentence as the model wrote it → what of it may be spoken."""
+    def admit(self, raw: str, *, is_own: bool = False) -> Admitted:
+        """One sentence as it was written → what of it may be spoken.
+
+        `is_own`: by the offline brain, whose words, though not its facts, are vouched for.
+        """
         text = without_greeting(clean(raw))
         if not _has_words(text):
             return Admitted("")
-        findings = check(text, self._evidence())
+        findings = tuple(f for f in check(text, self._evidence()) if not (is_own and f == STRANGE_WORD))
         if findings:
             return Admitted("", findings)
         rest = clean(raw[len(self._begun) :]) if raw.startswith(self._begun) and self._begun else text

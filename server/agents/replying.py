@@ -200,7 +200,7 @@ class Replier:
         parts = list(sentences(str(result.final_output)))
         is_all = spoken is None or self._room.is_begun or self._is_untold(spoken)
         for raw in parts if is_all else [part for part in parts if "?" in part]:
-            admitted = self._room.admit(raw)
+            admitted = self._room.admit(raw, is_own=True)
             if admitted.findings:  # our own words: a fault of the check or of the policy, and worth a look
                 self._blocked(raw, admitted.findings)
             elif admitted.text:

@@ -21,8 +21,11 @@ DAY_STARTS_LIMIT = 10
 
 
 def found(session: Session, result: Found) -> Result:
-    slots = thinned(starts(result.slots, session.call.facts.business.zone))
+    every = starts(result.slots, session.call.facts.business.zone)
+    slots = thinned(every)
     answer: Result = {"ok": True, "slots": slots}
+    if len(slots) < len(every):
+        answer["more"] = True  # what is not listed may be free all the same
     if not slots:
         answer["reason"] = result.reason or "fully_booked"
         answer["alternatives"] = starts(result.alternatives, session.call.facts.business.zone)

@@ -1,0 +1,169 @@
+"""Whether what is told as free is what tools named as free: the hours, how many, the only ones, the first. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from server.agents.claims.availability import is_free, is_look, is_none
+from server.agents.claims.clauses import Clause
+from server.agents.claims.opening import is_about_opening
+from server.agents.claims.records import Record, holds
+from server.agents.claims.senses import Sense
+from server.agents.claims.visits import is_about_visit
+from server.agents.evidence import Evidence
+from server.agents.looks import Free
+from server.agents.speech import Of, Window, is_in_part
+from server.agents.speech_days import Span
+from server.agents.speech_numbers import Count
+
+SOME, MANY = 2, 3
+"""How many free starts "several" and "many" are at least."""
+
+
+DENSE = 0.8
+"""Share of a day's full hours that must be free for "the whole day"."""
+
+
+def free(clause: Clause, evidence: Evidence) -> Iterator[str]:
+    """What is told as free must have been named as free."""
+    if clause.is_supposed or is_about_opening(clause) or clause.is_ignorance or is_look(clause):
+        return
+    if is_none(clause) or not is_free(clause):
+        return
+    records = clause.records
+    timed = [record for record in records if record.times is not None]
+    is_theirs = not clause.tells(Sense.FREE)
+    if any(not (record.is_free(evidence) or (is_theirs and record.is_booked(evidence))) for record in timed):
+        yield "offer"
+        return
+    if timed:
+        is_kept = is_theirs and all(record.is_booked(evidence) for record in timed)
+        yield from () if is_kept else _quantity(clause, timed, evidence)
+        return
+    if clause.is_asked:
+        return
+    regions = list(records) or [Record()]
+    if any(not region.is_free(evidence) for region in regions):
+        yield "offer"
+    else:
+        yield from _quantity(clause, regions, evidence)
+
+
+def _quantity(clause: Clause, records: Iterable[Record], evidence: Evidence) -> Iterator[str]:
+    """ "Only", "many", "all day", "three of them" must be so among all that is free."""
+    free = _of_region(records, evidence)
+    moments = sorted({(each.date, each.time) for each in free})
+    is_partial = any(look.is_partial for look in evidence.looks)
+    if clause.tells(Sense.ONLY) and (is_partial or not _is_only(clause, records, evidence)):
+        yield "offer"
+    if clause.tells(Sense.SOME) and len(moments) < SOME:
+        yield "offer"
+    if clause.tells(Sense.MANY) and len(moments) < MANY:
+        yield "offer"
+    if (clause.tells(Sense.ALL) or _is_range(clause)) and not _is_dense(clause, records, moments, evidence):
+        yield "offer"
+    for fact in clause.of(Of.COUNT):
+        if isinstance(fact.value, Count) and fact.value.thing in ("free", "visit"):
+            yield from _counted(clause, fact.value.number, len(moments))
+
+
+def _of_region(records: Iterable[Record], evidence: Evidence) -> list[Free]:
+    """Every free start on the days, in the part and with the people of which records speak."""
+    regions = [replace(record, times=None) for record in records]
+    return [free for free in evidence.free if any(region.is_in(free) for region in regions)]
+
+
+def _is_only(clause: Clause, records: Iterable[Record], evidence: Evidence) -> bool:
+    """ "רק ב-10:00", "רק מאיה", "רק בבוקר": nothing else of the kind that the word stands by is free."""
+    of = _limited(clause)
+    span = next((fact.value for fact in clause.of(Of.SPAN) if isinstance(fact.value, Span)), None)
+    within: dict[Of, dict[str, Any]] = {
+        Of.PART: {"part": None, "times": None},
+        Of.STAFF: {"staff": ()},
+        Of.DAY: {"days": span.days if span is not None else None, "times": None},
+    }
+    wide = [replace(record, **within.get(of, {"times": None})) for record in records]
+    others = [free for free in evidence.free if any(region.is_in(free) for region in wide)]
+    named = {fact.value for fact in clause.of(Of.STAFF)} if of is Of.STAFF else set()
+    is_all = all(any(record.is_in(free) for record in records) for free in others)
+    return is_all and all(set(free.staff) <= named for free in others if named)
+
+
+def _limited(clause: Clause) -> Of:
+    """The kind of fact that "only" stands before, or behind."""
+    at = next((word.at for word in clause.words if Sense.ONLY in word.senses), 0)
+    facts = clause.of(Of.TIME, Of.PART, Of.STAFF, Of.DAY)
+    after = [fact for fact in facts if fact.at > at]
+    return (after[0] if after else facts[-1]).of if facts else Of.TIME
+
+
+def _counted(clause: Clause, number: int, total: int) -> Iterator[str]:
+    named = len(clause.of(Of.TIME))
+    is_exact = clause.tells(Sense.ONLY, Sense.STAY)
+    if number != total and (is_exact or number != named):
+        yield "offer"
+
+
+def _is_range(clause: Clause) -> bool:
+    """ "בין 10:00 ל-13:00", "מהבוקר ועד הערב"."""
+    windows = [fact.value for fact in clause.of(Of.WINDOW) if isinstance(fact.value, Window)]
+    is_window = any(window.begin and window.end for window in windows)
+    return is_window or (len(clause.of(Of.PART)) > 1 and clause.has_word("עד", "ועד"))
+
+
+def _is_dense(
+    clause: Clause, records: Iterable[Record], moments: list[tuple[dt.date, dt.time]], evidence: Evidence
+) -> bool:
+    """Whether nearly every full hour of the stretch is free."""
+    spans = [fact.value.days for fact in clause.of(Of.SPAN) if isinstance(fact.value, Span)]
+    days = {day for span in spans for day in span} or {day for day, _ in moments}
+    hours = {(day, time) for day, time in moments if time.minute == 0}
+    regions = [replace(record, part=None) for record in records] if len(clause.of(Of.PART)) > 1 else list(records)
+    wanted = {
+        (day, dt.time(hour))
+        for day in days
+        for hour in range(24)
+        if any(a <= dt.time(hour) < b for a, b in evidence.facts.hours.on(day))
+        and any(_reaches(region, dt.time(hour)) for region in regions)
+    }
+    return bool(wanted) and len(hours & wanted) >= DENSE * len(wanted)
+
+
+def _reaches(region: Record, time: dt.time) -> bool:
+    is_part = region.part is None or is_in_part(time, region.part)
+    return is_part and (region.window is None or holds(region.window, time))
+
+
+def superlatives(clause: Clause, evidence: Evidence) -> Iterator[str]:
+    """ "The earliest is", "the last one is", "the nearest day is" must be so among all that is free."""
+    is_meant = clause.tells(Sense.FIRST, Sense.NEAR, Sense.LAST) and not clause.is_asked and not clause.is_supposed
+    if not is_meant or is_about_opening(clause) or is_about_visit(clause) or is_none(clause):
+        return
+    records = clause.records
+    times = [record for record in records if record.times is not None]
+    if times and not any(record.is_booked(evidence) for record in times):
+        free = sorted((each.date, each.time) for each in _of_region(times, evidence))
+        yield from _at_end(clause, times, free, evidence)
+    elif records and records[0].days and clause.tells(Sense.FREE, Sense.ROOM):
+        nearest = min((free.date for free in evidence.free), default=None)
+        if clause.tells(Sense.FIRST, Sense.NEAR) and nearest not in records[0].days:
+            yield "offer"
+
+
+def _at_end(
+    clause: Clause, records: list[Record], free: list[tuple[dt.date, dt.time]], evidence: Evidence
+) -> Iterator[str]:
+    named = [record.times or frozenset() for record in records]
+    wished = next(iter(evidence.said.times), dt.time())
+    gaps = sorted(free, key=lambda moment: (moment[0], abs(_minutes(moment[1]) - _minutes(wished))))
+    near = [moment for moment in gaps if moment[0] == gaps[0][0]][:2]
+    for sense, end in ((Sense.FIRST, free[:1]), (Sense.NEAR, near), (Sense.LAST, free[-1:])):
+        if clause.tells(sense) and not any(time in times for _, time in end for times in named):
+            yield "offer"
+
+
+def _minutes(time: dt.time) -> int:
+    return 60 * time.hour + time.minute
