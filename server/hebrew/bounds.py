@@ -115,7 +115,7 @@ def _lower_hours(tokens: Tokens, i: int) -> list[Chunk]:
     if low is None:
         return []
     number = cardinal(tokens, i)
-    if number is not None and number.is_digits and number.prefix == "ה":
+    if number is not None and number.is_digits and number.prefix.endswith("ה"):
         return []  # "ה-20 עד ה-22" are days
     if number is None or number.end == low.end or not 1 <= number.value <= 24:
         return [low]

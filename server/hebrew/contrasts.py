@@ -73,7 +73,7 @@ def outdone(tokens: Tokens, chunks: Sequence[Chunk]) -> set[int]:
 def is_compared(tokens: Tokens, chunk: Chunk) -> bool:
     """Whether "מ" compares: "שלישי עדיף לי מרביעי", "רביעי טוב לי פחות מחמישי"."""
     before = {token.text for token in tokens[max(chunk.start - 3, 0) : chunk.start]}
-    return chunk.prefix == "מ" and not before.isdisjoint(_BETTER | _DEGREES)
+    return chunk.prefix in ("מ", "מה") and not before.isdisjoint(_BETTER | _DEGREES)
 
 
 def retaken(tokens: Tokens, chunks: Sequence[Chunk]) -> frozenset[int]:

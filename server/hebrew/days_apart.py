@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from server.hebrew.fold import When
 from server.hebrew.fold_days import Setting
 from server.hebrew.found_days import Days
+from server.hebrew.lexicon import HOUR, MINUTE
 from server.hebrew.models import Exclusion
 from server.hebrew.resolve_day import resolve, weekday_of
 from server.hebrew.said import (
@@ -45,6 +46,8 @@ _NEUTRAL = _JOINING | words(
 _SPANS = (Holiday, MonthSpan, DayEdge, DaySpan)
 _STRETCHES = (WeekSpan, MonthSpan, DaySpan, Holiday)
 _BOUNDS = words("לפני אחרי קודם לפניו לפניה אחריו אחריה לאחריו לאחריה")
+_POINTERS = words("זה כן לכן מכן")
+_EVENTS = words("הטיסה החתונה האירוע הנסיעה החופשה הלידה הניתוח החג היומולדת המסיבה הברית הלוויה המילואים")
 _NO_BOUND_BEHIND = words("קצת טיפה יותר כמה מעט שעה שעתיים לא ולא")
 _SLIGHTLY = words("קצת טיפה מעט שעה")
 _OTHER = words("אחר אחרת")
@@ -67,7 +70,7 @@ def is_uncertain(tokens: Tokens, kept: Sequence[Kept], standing: Sequence[Kept],
         return False
     inside = {k for item in kept for k in range(item.chunk.start, item.chunk.end)}
     return (
-        _has_loose_bound(tokens, inside)
+        _has_loose_bound(tokens, days, inside)
         or _wants_another(tokens, days)
         or _may_be_second_date(tokens, standing, inside)
         or _is_far_from_span(tokens, days, inside)
@@ -75,15 +78,36 @@ def is_uncertain(tokens: Tokens, kept: Sequence[Kept], standing: Sequence[Kept],
     )
 
 
-def _has_loose_bound(tokens: Tokens, inside: set[int]) -> bool:
-    """A "before" or "after" that bounds nothing: "השובר עד ה-1 לדצמבר, אפשר לפני"."""
+def _has_loose_bound(tokens: Tokens, days: Sequence[Chunk], inside: set[int]) -> bool:
+    """A "before" or "after" that bounds nothing: "השובר עד ה-1 לדצמבר, אפשר לפני", "אני טסה בעוד שבוע, אפשר לפני
+    הטיסה"."""
     return any(
         token.text in _BOUNDS
         and i not in inside
-        and (i + 1 == len(tokens) or tokens[i + 1].is_stop or (i > 0 and tokens[i - 1].text in _TIMES))
         and not (i and tokens[i - 1].text in _NO_BOUND_BEHIND)
+        and (
+            (i > 0 and tokens[i - 1].text in _TIMES)
+            or _is_stretch(tokens, i + 1)
+            or (all(day.start < i for day in days) and (_ends_clause(tokens, i + 1) or _is_event(tokens, i + 1)))
+        )
         for i, token in enumerate(tokens)
     )
+
+
+def _ends_clause(tokens: Tokens, i: int) -> bool:
+    i += i < len(tokens) and tokens[i].text in _POINTERS
+    return i == len(tokens) or tokens[i].is_stop
+
+
+def _is_event(tokens: Tokens, i: int) -> bool:
+    """What lasts longer than hours; "אחרי העבודה" tells the part of a day."""
+    return i < len(tokens) and tokens[i].text in _EVENTS
+
+
+def _is_stretch(tokens: Tokens, i: int) -> bool:
+    """ "אחרי השנה החדשה"."""
+    unit = tokens[i].read("unit") if i < len(tokens) else None
+    return unit is not None and unit.prefix == "ה" and unit.value not in (HOUR, MINUTE)
 
 
 def _wants_another(tokens: Tokens, days: Sequence[Chunk]) -> bool:
@@ -146,7 +170,10 @@ def is_unjoined(tokens: Tokens, standing: Sequence[Kept]) -> bool:
     """Whether two days stand side by side with more between them than a plain "or"."""
     days = [item.chunk for item in standing if isinstance(item.chunk.value, _SINGLE)]
     pieces = {k for item in standing for k in range(item.chunk.start, item.chunk.end)}
-    return any(not _is_joined(tokens, a, b, pieces) for a, b in itertools.pairwise(days))
+    spans = [item.chunk for item in standing if isinstance(item.chunk.value, WeekSpan | MonthSpan)]
+    wholes = [chunk for chunk in spans if getattr(chunk.value, "part", None) is None]
+    pairs = (*itertools.pairwise(days), *itertools.pairwise(wholes))
+    return any(not _is_joined(tokens, a, b, pieces) for a, b in pairs)
 
 
 def wished(tokens: Tokens, standing: Sequence[Kept]) -> list[Kept]:

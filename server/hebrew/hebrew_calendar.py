@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from pyluach.dates import HebrewDate
 
+from server.hebrew.lexicon import DAY
 from server.hebrew.numbers import cardinal
-from server.hebrew.said import Around, CalendarDay, Chunk, HebrewDay, Holiday
+from server.hebrew.said import Around, CalendarDay, Chunk, HebrewDay, Holiday, InUnits
 from server.hebrew.tokens import Token, Tokens
 
 _VALUES = {letter: n for n, letter in enumerate("אבגדהוזחט", 1)} | {"י": 10, "כ": 20, "ל": 30}
@@ -125,7 +126,12 @@ def holiday(tokens: Tokens, i: int) -> Chunk | None:
 
 
 def civil_day(tokens: Tokens, i: int) -> Chunk | None:
-    """Days of the civil year that have a name: "סילבסטר", "יום האישה"."""
+    """Days of the civil year that have a name: "סילבסטר", "יום האישה", "ערב ראש השנה האזרחית"."""
+    if "ערב" in tokens[i].forms and i + 1 < len(tokens):
+        feast = civil_day(tokens, i + 1)
+        if feast is None or not isinstance(feast.value, CalendarDay):
+            return None
+        return Chunk(InUnits(-1, DAY, base=feast.value), i, feast.end, tokens[i].text.removesuffix("ערב"))
     for words, (day, month) in _CIVIL_DAYS.items():
         rest = tuple(token.text for token in tokens[i + 1 : i + len(words)])
         if words[0] in tokens[i].forms and rest == words[1:]:
@@ -161,7 +167,8 @@ def name_at(tokens: Tokens, i: int, *, is_after_word: bool = False) -> tuple[str
         rest = tuple(token.text for token in tokens[i + 1 : i + size])
         for first in firsts:
             key = _NAMES.get((first, *rest))
-            if key is not None:
+            is_civil = i + size < len(tokens) and tokens[i + size].text.startswith(("האזרחי", "הלועזי"))
+            if key is not None and not is_civil:  # "ראש השנה האזרחית"
                 return key, i + size
     return None
 

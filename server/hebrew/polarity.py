@@ -220,6 +220,8 @@ def _behind(tokens: Tokens, i: int, by_end: dict[int, int], chunks: Sequence[Chu
             break  # "בשבוע הבא רביעי לא": that week, but for its Wednesday
         found.add(by_end[i])
         i = chunks[by_end[i]].start
+        if i > 1 and tokens[i - 1].text in ("וגם", "גם", "או") and i - 1 in by_end:
+            i -= 1  # "גם שני וגם חמישי לא"
     return found
 
 
