@@ -33,6 +33,15 @@ MOMENTS = {
     "february": "2027-02-18T12:40",
     "summer": "2027-07-14T13:05",
     "before_new_year": "2027-09-26T12:00",
+    "after_midnight": "2026-11-25T00:40",
+    "hanukkah": "2026-12-08T12:20",
+    "december_sunday": "2026-12-13T10:15",
+    "december_thursday": "2026-12-17T18:40",
+    "year_close": "2026-12-30T11:00",
+    "january_tuesday": "2027-01-12T15:40",
+    "january_end": "2027-01-30T20:30",
+    "february_end": "2027-02-26T12:00",
+    "before_pesach": "2027-04-20T10:00",
 }
 
 _DAY = ((dt.time(9), dt.time(20)),)

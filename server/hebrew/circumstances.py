@@ -24,6 +24,8 @@ _WISHES = words(
     מגיע מגיעה מגיעים להגיע לבוא מבקש מבקשת נוח נוחה טוב טובה מתאים מתאימה מסתדר מסתדרת הולך לקבוע תור התור תורים
     מקום טיפול עיסוי מעוניין מעוניינת לוקח לוקחת אקח נקח ניקח מסיים מסיימת גם הזדמנות חלון רשום רשומה רשומים קבוע קבועה
     חושב חושבת שואל שואלת מתלבט מתלבטת אבדוק אהיה נמצא נמצאת זקוק זקוקה אמור אמורה רואה כן
+    רוצות צריכות יכולות באות פנויים זמן מאשר מאשרת מאשרים יבוא יגיע מתכוון מתכוונת סגור סגורה לך לכם אצלכם אליכם
+    מעוניינים מעוניינות מחפש מחפשת מחפשים מזמין מזמינה קובע קובעת מתאם מתאמת נוכל אצליח מצליח מצליחה מתפנה מתפנים
     """
 )
 _TOLD = words("היה הייתה היו הייתי היינו היית")
@@ -55,6 +57,20 @@ def passed_over(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int]
         else:
             likely |= told
     return ruled_out, likely
+
+
+def are_merely_told(tokens: Tokens, chunks: Sequence[Chunk], content: Callable[[int], bool]) -> bool:
+    """Whether the only days of a line stand in clauses that tell what somebody does, and none that wishes: "אני נוסעת
+    לאילת ביום רביעי"."""
+    clauses = [(start, end) for start, end in _clauses(tokens) if any(map(_is_day, chunks[_slice(chunks, start, end)]))]
+    return clauses != [] and all(
+        _is_obligation([tokens[k] for k in range(start, end) if not content(k)]) for start, end in clauses
+    )
+
+
+def _slice(chunks: Sequence[Chunk], start: int, end: int) -> slice:
+    inside = _between(chunks, start, end)
+    return slice(inside[0], inside[-1] + 1) if inside else slice(0)
 
 
 def _is_obligation(tokens: Sequence[Token]) -> bool:

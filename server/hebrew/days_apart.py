@@ -44,6 +44,7 @@ _NEUTRAL = _JOINING | words(
 
 
 _SPANS = (Holiday, MonthSpan, DayEdge, DaySpan)
+_NUMBERED = (CalendarDay, DayEdge, HebrewDay, Holiday)
 _STRETCHES = (WeekSpan, MonthSpan, DaySpan, Holiday)
 _BOUNDS = words("לפני אחרי קודם לפניו לפניה אחריו אחריה לאחריו לאחריה")
 _POINTERS = words("זה כן לכן מכן")
@@ -118,17 +119,24 @@ def _wants_another(tokens: Tokens, days: Sequence[Chunk]) -> bool:
 
 def _may_be_second_date(tokens: Tokens, standing: Sequence[Kept], inside: set[int]) -> bool:
     """ "האירוע ב-3 לדצמבר, אפשר לבוא ב-2": a figure in a clause of its own may be the second as well as two o'clock."""
-    for first, second in itertools.pairwise(item.chunk for item in standing):
-        is_figure = isinstance(second.value, Clock) and second.value.is_plain
-        is_figure = is_figure and _is_figure(tokens, second) and second.prefix == "ב"
-        if not is_figure or not isinstance(first.value, CalendarDay | DayEdge):
+    chunks = [item.chunk for item in standing]
+    for n, figure in enumerate(chunks):
+        date = next((each for each in reversed(chunks[:n]) if isinstance(each.value, _NUMBERED)), None)
+        if date is None or not isinstance(figure.value, Clock) or not _is_figure(tokens, figure):
             continue
-        between = [token for k, token in enumerate(tokens) if first.end <= k < second.start and k not in inside]
-        has_turn = any(token.is_stop or token.text in _TURNS for token in between)
-        is_likely = isinstance(first.value, DayEdge) or int(tokens[second.start].text) > 12
-        if has_turn and sum(not token.is_stop for token in between) > (0 if is_likely else 1):
+        between = [token for k, token in enumerate(tokens) if date.end <= k < figure.start and k not in inside]
+        is_likely = not isinstance(date.value, CalendarDay) or int(tokens[figure.start].text) > 12
+        if _may_be_date(figure, between, is_likely=is_likely):
             return True
     return False
+
+
+def _may_be_date(figure: Chunk, between: Sequence[Token], *, is_likely: bool) -> bool:
+    if [token.text for token in between] == ["או"]:
+        return figure.prefix in ("", "ב")  # "ב-1 לפברואר או ב-2"
+    has_turn = any(token.is_stop or token.text in _TURNS for token in between)
+    is_apart = sum(not token.is_stop for token in between) > (0 if is_likely else 1)
+    return has_turn and is_apart and (figure.prefix == "ב" or (is_likely and not figure.prefix))
 
 
 def _is_far_from_span(tokens: Tokens, days: Sequence[Chunk], inside: set[int]) -> bool:

@@ -119,7 +119,8 @@ def anchored(tokens: Tokens, chunks: Sequence[Chunk]) -> list[Chunk]:
             base, out[-1] = figure, replace(out[-1], value=figure)  # "הטיסה ב-20, אפשר יומיים קודם"
         if base is not None:
             is_other = ahead is None and before is not None and _is_alternative(tokens, before, chunk)
-            counted = _counted(chunk.value, base, is_unsure=ahead is not None)
+            several = {_base(other) for other in out} - {None}
+            counted = _counted(chunk.value, base, is_unsure=ahead is not None or len(several) > 1)
             out.append(replace(chunk, value=replace(counted, has_own_base=not is_other)))
     return out
 

@@ -7,12 +7,13 @@ pieces (`grammar`) → which of them hold (`select`) and which are ruled out (`p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Container, Sequence, Set
 from dataclasses import dataclass, replace
 
 from server.hebrew import (
     answers,
     choice,
+    circumstances,
     contrasts,
     days_apart,
     fold,
@@ -67,7 +68,7 @@ def understand(
     told = {Intent.RESCHEDULE: is_move, Intent.RENAME: things.is_rename}
     wanted = intents.intents(tokens) | {intent for intent, holds in told.items() if holds}
     setting = Setting(now, vocabulary.hours, is_move=Intent.RESCHEDULE in wanted, is_cancel=Intent.CANCEL in wanted)
-    when = _when(tokens, kept, sides, setting, asked)
+    when = _when(tokens, kept, sides, setting, asked, taken)
     if _has_loose_calendar_word(tokens, understood) or (asked is Asked.CONFIRM and _asks_which(tokens)):
         when.put_days_in_doubt()
     if intents.is_absent(tokens) and not when.holds:
@@ -154,7 +155,12 @@ def _pieces(
 
 
 def _when(
-    tokens: Tokens, kept: Sequence[Kept], sides: polarity.Polarity, setting: Setting, asked: Asked | None
+    tokens: Tokens,
+    kept: Sequence[Kept],
+    sides: polarity.Polarity,
+    setting: Setting,
+    asked: Asked | None,
+    taken: Set[int],
 ) -> fold.When:
     """What the pieces come to. Days that do not add up are in doubt."""
     ruled_out = [item for n, item in enumerate(kept) if n in sides.negated]
@@ -169,6 +175,9 @@ def _when(
         when.put_days_in_doubt()
     is_name_like = asked is Asked.NAME and days_apart.is_name_like(standing)
     if is_name_like or days_apart.is_uncertain(tokens, kept, standing, is_move=setting.is_move):
+        when.put_days_in_doubt()
+    inside = {k for item in kept for k in range(item.chunk.start, item.chunk.end)} | taken
+    if circumstances.are_merely_told(tokens, [item.chunk for item in standing], inside.__contains__):
         when.put_days_in_doubt()
     if days_apart.is_ruled_out(when, [item for item in kept if item not in standing], setting):
         when.put_days_in_doubt()
