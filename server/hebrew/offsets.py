@@ -58,14 +58,15 @@ def _beside(tokens: Tokens, i: int) -> Chunk | None:
     if amount is None or amount.end >= len(tokens) or (i and tokens[i - 1].text in ("לפני", "כל")):
         return None
     end, word = amount.end + 1, tokens[amount.end].text
-    if word not in _BEFORE | _AFTER or not isinstance(amount.value, InUnits):
+    is_later = word == "אחר" and end < len(tokens) and tokens[end].text in ("כך", "כן")
+    if (word not in _BEFORE | _AFTER and not is_later) or not isinstance(amount.value, InUnits):
         return None
-    if end < len(tokens) and tokens[end].text in _POINTERS:
+    if end < len(tokens) and (is_later or tokens[end].text in _POINTERS):
         end += 1
     hour = clock.clock(tokens, end) if end < len(tokens) else None
     if (hour is not None and not hour.prefix) or (end < len(tokens) and tokens[end].read("unit")):
         return None  # "ביום אחרי שלוש", "שבוע אחרי השבוע הבא"
-    sign = 1 if word in _AFTER else -1
+    sign = -1 if word in _BEFORE else 1
     base = bounds.day(tokens, end) if end < len(tokens) else None
     if base is not None and word in _RELATIVE_WORDS and isinstance(base.value, _BASES):  # "ביום שאחרי חנוכה"
         return Chunk(InUnits(sign * amount.value.count, amount.value.unit, base=base.value), i, base.end)
