@@ -53,7 +53,9 @@ def day_in_weeks(tokens: Tokens, i: int) -> Chunk | None:
     if day is None or later is None or not isinstance(day.value, Relative) or not isinstance(later.value, InUnits):
         return None
     is_weeks = later.value.unit == WEEK and later.value.base is None
-    return replace(day, value=replace(later.value, base=day.value), end=later.end) if is_weeks else None
+    prefix = day.prefix.removesuffix("מ")  # "מהיום בעוד שבוע" counts from today and bounds nothing
+    value = replace(later.value, base=day.value)
+    return replace(day, value=value, end=later.end, prefix=prefix) if is_weeks else None
 
 
 def part_of_day_of(tokens: Tokens, i: int) -> Chunk | None:

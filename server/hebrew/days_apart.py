@@ -44,9 +44,11 @@ _NEUTRAL = _JOINING | words(
 
 
 _SPANS = (Holiday, MonthSpan, DayEdge, DaySpan)
+_OF_EVENT = 4
+"""How near behind a bound the day of its event stands: "עד הניתוח של אמא ב-20 לחודש"."""
 _NUMBERED = (CalendarDay, DayEdge, HebrewDay, Holiday)
 _STRETCHES = (WeekSpan, MonthSpan, DaySpan, Holiday)
-_BOUNDS = words("לפני אחרי קודם לפניו לפניה אחריו אחריה לאחריו לאחריה")
+_BOUNDS = words("עד לפני אחרי קודם לפניו לפניה אחריו אחריה לאחריו לאחריה")
 _POINTERS = words("זה כן לכן מכן")
 _EVENTS = words("הטיסה החתונה האירוע הנסיעה החופשה הלידה הניתוח החג היומולדת המסיבה הברית הלוויה המילואים")
 _NO_BOUND_BEHIND = words("קצת טיפה יותר כמה מעט שעה שעתיים לא ולא")
@@ -90,6 +92,7 @@ def _has_loose_bound(tokens: Tokens, days: Sequence[Chunk], inside: set[int]) ->
             (i > 0 and tokens[i - 1].text in _TIMES)
             or _is_stretch(tokens, i + 1)
             or (all(day.start < i for day in days) and (_ends_clause(tokens, i + 1) or _is_event(tokens, i + 1)))
+            or (_is_event(tokens, i + 1) and any(i < day.start <= i + _OF_EVENT for day in days))
         )
         for i, token in enumerate(tokens)
     )

@@ -111,6 +111,8 @@ def holiday(tokens: Tokens, i: int) -> Chunk | None:
     token = tokens[i]
     if token.forms & {"ערב"} and (named := name_at(tokens, i + 1, is_after_word=True)):
         return Chunk(Holiday(named[0], Around.EVE), i, named[1], token.text.removesuffix("ערב"))
+    if "ליל" in token.forms and i + 1 < len(tokens) and tokens[i + 1].text == "הסדר":
+        return Chunk(Holiday("pesach", Around.EVE), i, i + 2, token.text.removesuffix("ליל"))
     if "אסרו" in token.forms and i + 1 < len(tokens) and tokens[i + 1].text == "חג":
         at = i + 3 if i + 2 < len(tokens) and tokens[i + 2].text == "של" else i + 2
         key, end = name_at(tokens, at) or ("any", i + 2)
