@@ -212,6 +212,33 @@ def test_a_move_changes_the_staff_member_only_if_none_was_asked_for(desk: Desk) 
     assert (easy.staff, moved.staff) == ("מאיה", "רון")
 
 
+def test_another_service_takes_the_place_of_the_first_and_its_own_price(desk: Desk) -> None:
+    desk.books(desk.at(12), "דנה", staff="רון")
+    made = desk.books(desk.at(12), call_sid="CA1")
+    other = desk.bookings.reschedule(
+        desk.business.id, made.id, desk.at(12), minutes=75, service="אבנים חמות", actor=caller()
+    )
+    assert isinstance(other, Appointment)
+    assert (other.id, other.service, other.minutes, other.price) == (made.id, "אבנים חמות", 75, 420)
+    assert (other.staff, other.starts_at) == (made.staff, made.starts_at)
+
+
+@pytest.mark.parametrize(
+    ("service", "minutes", "code"),
+    [("אבנים חמות", 75, "slot_taken"), ("אבנים חמות", 60, "unknown_length"), ("מניקור", 60, "unknown_service")],
+)
+def test_another_service_that_does_not_fit_leaves_the_first(desk: Desk, service: str, minutes: int, code: str) -> None:
+    desk.books(desk.at(12), "דנה", minutes=90, staff="רון")
+    made = desk.books(desk.at(12), call_sid="CA1")
+    desk.books(desk.at(13), "רות", staff="מאיה")
+    refusal = desk.bookings.reschedule(
+        desk.business.id, made.id, desk.at(12), minutes=minutes, service=service, actor=caller()
+    )
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == code
+    assert desk.bookings.get(desk.business.id, made.id) == made
+
+
 def test_a_refused_move_leaves_everything_as_it_was(desk: Desk) -> None:
     made = desk.books(desk.at(12), call_sid="CA1")
     refusal = desk.bookings.reschedule(desk.business.id, made.id, desk.at(23), actor=caller())

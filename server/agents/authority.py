@@ -112,15 +112,18 @@ def caller(session: Session, appointment: Appointment | None) -> Actor:
     return Actor(Source.CALL, session.call.call_sid, session.call.caller_number, said_name=said_name)
 
 
-async def check_confirmed(session: Session, appointment_id: int, starts_at: dt.datetime | None) -> Actor:
+async def check_confirmed(
+    session: Session, appointment_id: int, starts_at: dt.datetime | None, service: Service | None = None
+) -> Actor:
     """Earlier appointments change only after a yes to a question that named them; who asks is given back.
 
-    `starts_at` is the new time of a move, None for a cancellation. Raises Refused.
+    `starts_at` is the new time of a move, None for a cancellation; `service` another treatment in its place. Raises
+    Refused.
     """
     held = await asyncio.to_thread(session.call.bookings.get, session.business_id, appointment_id)
     if held is None:
         raise Refused(*NOT_FOUND)
-    if appointment_id not in session.made and not _is_confirmed(session, held, starts_at):
+    if appointment_id not in session.made and not _is_confirmed(session, held, starts_at, service):
         raise Refused(
             "needs_confirmation", "Name the appointment with day and hour, ask for a yes, then call this again."
         )
@@ -128,10 +131,10 @@ async def check_confirmed(session: Session, appointment_id: int, starts_at: dt.d
 
 
 _ASKS_TO_CANCEL = re.compile(r"לבטל|ביטול")
-_ASKS_TO_MOVE = re.compile(r"להעביר|להזיז|לשנות|לדחות|להקדים|העברה|מתאים|נוח")
+_ASKS_TO_MOVE = re.compile(r"להעביר|להזיז|לשנות|להחליף|לדחות|להקדים|העברה|מתאים|נוח")
 
 
-def _is_confirmed(session: Session, held: Appointment, starts_at: dt.datetime | None) -> bool:
+def _is_confirmed(session: Session, held: Appointment, starts_at: dt.datetime | None, service: Service | None) -> bool:
     """Whether the last reply asked about this very change, and the caller said yes to it."""
     reply = next((e for e in reversed(session.conversation.entries) if isinstance(e, Reply)), None)
     line = session.conversation.last_line
@@ -139,7 +142,7 @@ def _is_confirmed(session: Session, held: Appointment, starts_at: dt.datetime | 
         return False
     named = (starts_at or held.starts_at).astimezone(session.call.facts.business.zone)
     asks = (_ASKS_TO_CANCEL if starts_at is None else _ASKS_TO_MOVE).search(reply.text)
-    is_named = f"{named.hour}:{named.minute:02}" in reply.text
+    is_named = f"{named.hour}:{named.minute:02}" in reply.text and (service is None or service.name in reply.text)
     return bool(asks) and is_named and _agrees(line.understanding, None if starts_at is None else named)
 
 
@@ -179,12 +182,9 @@ def check_wish(session: Session, service: Service, minutes: int, staff: str | No
 
     What the caller has not said may be what the agent proposed aloud.
     """
+    check_service(session, service)
     lines = _lines(session)
     spoken = " ".join(e.text for e in session.conversation.entries if isinstance(e, Reply))
-    said = {line.understanding.service for line in lines} - {None}
-    said |= {reading for line in lines for reading in line.understanding.readings}
-    if lines and service.name not in said and not any(name in spoken for name in (service.name, *service.aliases)):
-        raise Invalid(f"the caller has not asked for {service.name}; ask which treatment")
     lengths = {line.understanding.duration_min for line in lines} - {None}
     lengths |= {visit.minutes for visit in _told_visits(session) if visit.service == service.name}
     is_proposed = length(minutes) in spoken or f"{minutes} דקות" in spoken
@@ -195,6 +195,16 @@ def check_wish(session: Session, service: Service, minutes: int, staff: str | No
     is_wanted = staff in people or (staff is not None and staff in spoken) or (bool(refused) and staff not in refused)
     if lines and staff is not None and not is_wanted:
         raise Invalid("the caller has not asked for this staff member; use null")
+
+
+def check_service(session: Session, service: Service) -> None:
+    """Refuse a treatment that neither the caller nor the agent has named aloud. Raises Invalid."""
+    lines = _lines(session)
+    spoken = " ".join(e.text for e in session.conversation.entries if isinstance(e, Reply))
+    said = {line.understanding.service for line in lines} - {None}
+    said |= {reading for line in lines for reading in line.understanding.readings}
+    if lines and service.name not in said and not any(name in spoken for name in (service.name, *service.aliases)):
+        raise Invalid(f"the caller has not asked for {service.name}; ask which treatment")
 
 
 def _lines(session: Session) -> list[Line]:

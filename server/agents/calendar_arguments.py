@@ -76,6 +76,7 @@ class Reschedule(Arguments):
     time: Hour
     minutes: int | None = Field(default=None, description="A new length, or null to keep it")
     staff: Staff
+    service: str | None = Field(default=None, description="Another treatment in its place, or null to keep it")
 
 
 class Cancel(Arguments):

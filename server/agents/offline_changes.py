@@ -114,8 +114,8 @@ def move(scene: Scene) -> Decision:
     if missing is not None:
         return missing
     if wish.time is None or wish.is_range:
-        return _offer_within(inner, wish)
-    if target.is_of_call or _is_agreed(scene, wish):
+        return offer_within(inner, wish)
+    if target.is_of_call or is_agreed(scene, wish):
         return _act(target, wish)
     return _propose(inner, wish, target)
 
@@ -148,7 +148,8 @@ def moved_wish(wish: Wish, target: Visit) -> Wish | None:
     return None if is_same_slot and whole.minutes == target.minutes and wish.staff is None else whole
 
 
-def _offer_within(scene: Scene, wish: Wish) -> Decision:
+def offer_within(scene: Scene, wish: Wish) -> Decision:
+    """What is free within a wish that leaves the hour open."""
     result = search(scene, wish)
     if isinstance(result, Act):
         return result
@@ -157,7 +158,7 @@ def _offer_within(scene: Scene, wish: Wish) -> Decision:
     return present(scene, wish, free_in(result, wish), result)
 
 
-def _is_agreed(scene: Scene, wish: Wish) -> bool:
+def is_agreed(scene: Scene, wish: Wish) -> bool:
     """Whether the caller has just taken the very slot that was named to them."""
     d, slot = scene.d, Offer(wish.date or scene.today, wish.time or dt.time())
     if d.answered is Question.MOVE_CHECK and d.understanding.answer is Answer.YES:

@@ -1,35 +1,69 @@
 """How the offline brain puts another treatment in the place of an appointment. Pure.
 
-First it is known what comes instead, then the old appointment is given back (an earlier one only after a yes), and then
-the new one is booked: the old one would stand in its way.
+It is one change at the desk: while the other treatment finds no place the appointment stands as it was.
 """
 
 from __future__ import annotations
 
-from server.agents.offline_booking import book, chosen_minutes
+from dataclasses import replace
+
+from server.agents.dialogue import Visit
+from server.agents.offline_booking import chosen_minutes
+from server.agents.offline_changes import is_agreed, offer_within
 from server.agents.offline_questions import ask_length
 from server.agents.offline_readback import stands_already
-from server.agents.questions import Question
-from server.agents.saying import at_hour, full_day
+from server.agents.offline_when import missing_when
+from server.agents.saying import at_hour, fit, full_day
 from server.agents.scene import Act, Decision, Say, Scene
-from server.hebrew.models import Answer
+from server.agents.wish import Wish
 
 
 def exchange(scene: Scene) -> Decision:
-    """The next step of an exchange that has begun."""
+    """The next step of an exchange that has begun; an earlier appointment changes only after a yes."""
     old, wish = scene.d.replacement, scene.d.wish
     assert old is not None
-    if any(step.name == "calendar_cancel_appointment" for step in scene.d.news):
-        return book(scene)
     service = scene.service(wish.service)
     if service is None:
         return Say("בשמחה. לאיזה טיפול להחליף?")
     if service.name == old.service and (wish.date, wish.time) == (old.date, old.time):
         return stands_already(old)
-    if chosen_minutes(wish, service) is None:
+    minutes = chosen_minutes(wish, service)
+    if minutes is None:
         return Say(ask_length(scene))
-    is_agreed = scene.d.answered is Question.CANCEL_CHECK and scene.d.understanding.answer is Answer.YES
-    if not old.is_of_call and not is_agreed:
-        when = f"{full_day(old.date)}, {at_hour(old.time)}"
-        return Say(f"לבטל את התור ל{old.service} ב{when}, ולקבוע במקומו {service.name}?")
-    return Act("calendar_cancel_appointment", {"appointment": old.number, "reason": None})
+    wish = replace(wish, minutes=minutes)
+    missing = missing_when(Scene(replace(scene.d, wish=wish), scene.facts, scene.now))
+    if missing is not None:
+        return missing
+    if wish.date is None or wish.time is None or wish.is_range:
+        return offer_within(scene, wish)
+    if old.is_of_call or is_agreed(scene, wish):
+        return _act(old, wish)
+    return _propose(old, wish)
+
+
+def _propose(old: Visit, wish: Wish) -> Say:
+    assert wish.date is not None
+    assert wish.time is not None
+    when = f"{full_day(wish.date)}, {at_hour(wish.time)}"
+    return Say(
+        fit(
+            f"במקום {old.service}, {wish.service} ב{when}. לשנות את התור?",
+            f"{wish.service} ב{when}. לשנות את התור?",
+        )
+    )
+
+
+def _act(old: Visit, wish: Wish) -> Act:
+    assert wish.date is not None
+    assert wish.time is not None
+    return Act(
+        "calendar_reschedule_appointment",
+        {
+            "appointment": old.number,
+            "date_iso": wish.date.isoformat(),
+            "time": f"{wish.time:%H:%M}",
+            "minutes": wish.minutes,
+            "staff": wish.staff,
+            "service": wish.service,
+        },
+    )

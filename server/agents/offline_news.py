@@ -35,7 +35,7 @@ def tell_news(scene: Scene, own: Own) -> Decision | None:
     if not news:
         return None
     done = [step for step in news if step.is_write and step.result().get("ok")]
-    if not done or scene.d.replacement is not None:
+    if not done:
         return _tell(scene, news[-1], own)
     if scene.d.is_second_due:
         return _go_on(scene, news[-1], own)
@@ -66,7 +66,7 @@ def _tell(scene: Scene, step: Step, own: Own) -> Decision | None:
     if step.name == BOOKING:
         return stands_already(Visit.of(result)) if scene.d.is_repeat else booked(scene, Visit.of(result))
     if step.name == "calendar_reschedule_appointment":
-        return moved(Visit.of(result), step.given())
+        return moved(scene, Visit.of(result), step.given())
     if step.name == "calendar_cancel_appointment":
         return _tell_cancelled(scene)
     if step.name == "calendar_set_contact":
@@ -81,7 +81,7 @@ def _tell(scene: Scene, step: Step, own: Own) -> Decision | None:
 
 
 def _tell_cancelled(scene: Scene) -> Say | None:
-    if scene.d.replacement is not None or (scene.d.cancels_all and scene.d.goal is Goal.CANCEL):
+    if scene.d.cancels_all and scene.d.goal is Goal.CANCEL:
         return None  # more is to come
     count = sum(step.name == "calendar_cancel_appointment" for step in scene.d.news)
     return Say(f"ביטלתי את {'התור' if count == 1 else 'התורים'}. לקבוע לכם מועד אחר?")

@@ -82,9 +82,13 @@ def booked_and(visit: Visit, other: str | None, rest: str) -> Say:
     return Say(fit(f"{short} {rest}", f"{short} התור השני עוד פתוח, מתי נוח לכם?"))
 
 
-def moved(visit: Visit, given: dict[str, Any]) -> Say:
+def moved(scene: Scene, visit: Visit, given: dict[str, Any]) -> Say:
     """The read-back of a change; `given` are the arguments that asked for it."""
     when = f"{full_day(visit.date)}, {at_hour(visit.time)}"
+    if given.get("service") is not None:
+        service = scene.service(visit.service)
+        what = treatment(visit.service, visit.minutes, service.lengths if service else ())
+        return Say(fit(f"שיניתי את התור ל{what}, ב{when}. {MORE}"))
     if given.get("minutes") is not None:
         return Say(f"שיניתי את התור ל{length(visit.minutes)}, ב{when}. {MORE}")
     if given.get("staff") is not None:

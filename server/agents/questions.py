@@ -50,7 +50,7 @@ _SIGNS: tuple[tuple[Question, re.Pattern[str]], ...] = tuple(
         (Question.DATE_CHECK, r"הכוונה ל|התכוונתם|נכון"),
         (Question.WHICH, r"איזה (?:תור|מהם|מהתורים)"),
         (Question.CANCEL_CHECK, r"לבטל"),
-        (Question.MOVE_CHECK, r"להעביר (?:את|אותו)"),
+        (Question.MOVE_CHECK, r"להעביר (?:את|אותו)|לשנות את התור"),
         (Question.MORE, r"עוד משהו|משהו נוסף|משהו אחר"),
         (Question.DAYPART, r"(?:בבוקר|בצהריים|אחר הצהריים|בערב) או (?:ב|אחר)"),
         (Question.DURATION, r"כמה זמן|כמה דקות|איזה אורך|לכמה"),

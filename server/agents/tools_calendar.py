@@ -11,6 +11,7 @@ from server.agents.authority import (
     appointment_meant,
     check_confirmed,
     check_said,
+    check_service,
     check_slot,
     check_wish,
     contact_phone,
@@ -118,15 +119,20 @@ async def reschedule(session: Session, asked: Reschedule) -> Result:
     appointment_id = await appointment_meant(session, asked.appointment)
     starts_at = instant_of(session, asked.date_iso, asked.time)
     check_slot(session, starts_at)
-    actor = await check_confirmed(session, appointment_id, starts_at)
+    service = service_of(session, asked.service) if asked.service else None
+    minutes = length_of(service, asked.minutes) if service else asked.minutes
+    if service is not None:
+        check_service(session, service)
+    actor = await check_confirmed(session, appointment_id, starts_at, service)
     desk = session.call.bookings
     answer = await asyncio.to_thread(
         desk.reschedule,
         session.business_id,
         appointment_id,
         starts_at,
-        minutes=asked.minutes,
+        minutes=minutes,
         staff=asked.staff,
+        service=service.name if service else None,
         actor=actor,
     )
     return _told(session, answer, Outcome.CHANGED)
@@ -178,7 +184,8 @@ def calendar_tools() -> list[FunctionTool]:
         ),
         guarded(
             "calendar_reschedule_appointment",
-            "Move an appointment: the one just made in this call, or one from calendar_list_my_appointments.",
+            "Move an appointment, or put another treatment in its place: the one just made in this call, or one from "
+            "calendar_list_my_appointments.",
             Reschedule,
             reschedule,
             writes=True,

@@ -110,18 +110,21 @@ class Bookings:
         *,
         minutes: int | None = None,
         staff: str | None = None,
+        service: str | None = None,
         actor: Actor,
     ) -> Appointment | Refusal:
-        """Move; what is not given stays. Without `staff` somebody else may take it, unless one was asked for before."""
+        """Move, or put another service in the place of it; what is not given stays. Without `staff` somebody else may
+        take it, unless one was asked for before."""
         try:
             start = clean_instant(starts_at)
             length = None if minutes is None else clean_minutes(minutes)
         except Unfit as error:
             return _counted("reschedule", Refusal("invalid", str(error)))
 
-        return self._act(
-            "reschedule", business_id, actor, lambda desk: changes.move(desk, appointment_id, start, length, staff)
-        )
+        def work(desk: Desk) -> Held:
+            return changes.move(desk, appointment_id, start, length, staff, service)
+
+        return self._act("reschedule", business_id, actor, work)
 
     def cancel(self, business_id: int, appointment_id: int, *, reason: str = "", actor: Actor) -> Appointment | Refusal:
         """Give the time back; `reason` goes into the log, its first 500 characters."""

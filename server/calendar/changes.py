@@ -14,14 +14,19 @@ UNKNOWN = Refusal("unknown_appointment", "no such appointment")
 
 
 def move(
-    desk: Desk, appointment_id: int, starts_at: dt.datetime | None, minutes: int | None, staff: str | None
+    desk: Desk,
+    appointment_id: int,
+    starts_at: dt.datetime | None,
+    minutes: int | None,
+    staff: str | None,
+    service: str | None = None,
 ) -> Held:
     """What is None stays."""
     held = _allowed(desk, appointment_id)
     made = held.appointment
     if made.status not in (Status.BOOKED, Status.CONFIRMED):
         raise Refused(Refusal("not_open", f"the appointment is {made.status}"))
-    return desk.move(held, starts_at or made.starts_at, minutes, staff)
+    return desk.move(held, starts_at or made.starts_at, minutes, staff, service)
 
 
 def cancel(desk: Desk, appointment_id: int, reason: str) -> Held:

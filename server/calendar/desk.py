@@ -61,8 +61,7 @@ class Desk:
 
     def create(self, request: BookingRequest, uid: str) -> Held:
         """Book what is asked for, or answer as the first time. Raises Refused."""
-        is_any_length = not self._is_bound
-        wanted = _resolved(self.facts, request.service, request.minutes, request.staff, is_any_length=is_any_length)
+        wanted = self._wanted(request.service, request.minutes, request.staff)
         key = key_of(request, wanted.service) or uid
         # Queue first, look afterwards: the same request may be in the hands of another process at this moment.
         self._queue(request.starts_at)
@@ -88,18 +87,25 @@ class Desk:
         }
         return self._logged(store.add(self.connection, values), "created", notice=Kind.BOOKED)
 
-    def move(self, held: Held, starts_at: dt.datetime, minutes: int | None, staff: str | None) -> Held:
-        """Give an appointment another time, length or staff member; what is None stays. Raises Refused."""
+    def move(
+        self, held: Held, starts_at: dt.datetime, minutes: int | None, staff: str | None, service: str | None = None
+    ) -> Held:
+        """Give an appointment another time, length, staff member or service; what is None stays. Raises Refused."""
         made = held.appointment
         length = made.minutes if minutes is None else minutes
-        if (starts_at, length) == (made.starts_at, made.minutes) and staff in (None, made.staff):
+        is_same_service = service in (None, made.service)
+        if is_same_service and (starts_at, length) == (made.starts_at, made.minutes) and staff in (None, made.staff):
             return held
-        kept = staff or (made.staff if held.has_staff_wish else None)
-        wanted = self._still_wanted(held, length, kept)
+        if service is None or is_same_service:
+            kept = staff or (made.staff if held.has_staff_wish else None)
+            wanted = self._still_wanted(held, length, kept)
+        else:  # who was asked for another service is asked for no more
+            kept = staff
+            wanted = self._wanted(service, length, kept)
         self._queue(starts_at)
         values = _times(wanted, starts_at, *self._place(wanted, starts_at, kept, held))
         values["has_staff_wish"] = kept is not None
-        if length == made.minutes:
+        if is_same_service and length == made.minutes:
             values["price"] = made.price  # as it was promised
         store.change(self.connection, made.id, self.now, values)
         return self._logged(made.id, "moved", notice=Kind.MOVED)
@@ -155,6 +161,9 @@ class Desk:
         if notice is not None and self.facts.business.sends_confirmations:
             outbox.put(self.connection, self.facts.business, held.appointment, notice, self.actor.kind, self.now)
         return held
+
+    def _wanted(self, service: str, minutes: int, staff: str | None) -> Wanted:
+        return _resolved(self.facts, service, minutes, staff, is_any_length=not self._is_bound)
 
     def _still_wanted(self, held: Held, minutes: int, staff: str | None) -> Wanted:
         """What was booked, in this length, though it may be offered no more."""

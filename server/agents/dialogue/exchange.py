@@ -34,7 +34,7 @@ def begin_exchange(d: Dialogue, u: Understanding) -> None:
 
 
 def give_way(d: Dialogue, old: Visit, service: str | None) -> None:
-    """`old` is given back once it is known what comes in its place; by itself at the same day and hour."""
+    """`old` changes once it is known what comes in its place; by itself at the same day and hour."""
     wish = Wish(service=service, name=old.name, phone=d.wish.phone).at(old.date, old.time)
     if d.wish.has_day or d.wish.has_hour:
         wish = wish.at(d.wish.date or old.date, d.wish.time or old.time)
@@ -43,7 +43,7 @@ def give_way(d: Dialogue, old: Visit, service: str | None) -> None:
 
 def gives_up_exchange(d: Dialogue, u: Understanding) -> bool:
     """Whether a line leaves the old appointment as it is."""
-    return d.replacement is not None and d.question is Question.CANCEL_CHECK and u.answer is Answer.NO
+    return d.replacement is not None and d.question is Question.MOVE_CHECK and u.answer is Answer.NO
 
 
 def take_two_treatments(d: Dialogue, u: Understanding) -> Understanding:

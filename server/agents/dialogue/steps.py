@@ -74,8 +74,7 @@ def _cancelled(d: Dialogue, result: dict[str, Any]) -> None:
     d.cancelled = next((v for v in (*d.made, *(d.own or ())) if v.number == number), None)
     d.made = [v for v in d.made if v.number != number]
     d.own = [v for v in d.own if v.number != number] if d.own is not None else None
-    if d.replacement is None:
-        _done(d, d.made[-1] if d.made else None)
+    _done(d, d.made[-1] if d.made else None)
     if d.cancels_all and (d.own or d.made):
         d.goal = Goal.CANCEL  # the next one
 
