@@ -62,6 +62,7 @@ _WISHES = words(
     תקבע תקבעי תקבעו תרשום תרשמי תני תן תנו תעשי נגיד מחפש מחפשת מעוניין מעוניינת תור
     """
 )
+_NAMING = words("השם שמי בשם")
 _MINE = (["התור", "שלי"], ["התור", "שלנו"])
 _HAVING = (["לי", "תור"], ["לנו", "תור"])
 
@@ -218,9 +219,12 @@ def _joins(token: Token) -> bool:
     return token.is_stop or token.text in _JOINING
 
 
-def is_name_like(standing: Sequence[Kept]) -> bool:
-    """Whether, a name being asked for, the only day is a bare word that is a name as well: "שבת אוחנה"."""
+def is_name_like(tokens: Tokens, standing: Sequence[Kept], *, is_asked: bool) -> bool:
+    """Whether the only day is a bare word that is a name as well, and a name was asked for ("שבת אוחנה") or is
+    announced ("השם שבת אליהו")."""
     days = [item.chunk for item in standing if isinstance(item.chunk.value, DAY_LIKE)]
+    if not is_asked and not any(day.start and tokens[day.start - 1].text in _NAMING for day in days):
+        return False
     bare = [day for day in days if not day.prefix and day.end - day.start == 1 and isinstance(day.value, Weekday)]
     return len(days) == len(bare) == 1 and not any(isinstance(item.chunk.value, TIME_LIKE) for item in standing)
 

@@ -173,7 +173,7 @@ def _when(
         when = fold.fold(wished, ruled_out, setting) if len(wished) < len(standing) else when
         when.readings += [day for day in others if day != str(when.date)]
         when.put_days_in_doubt()
-    is_name_like = asked is Asked.NAME and days_apart.is_name_like(standing)
+    is_name_like = days_apart.is_name_like(tokens, standing, is_asked=asked is Asked.NAME)
     if is_name_like or days_apart.is_uncertain(tokens, kept, standing, is_move=setting.is_move):
         when.put_days_in_doubt()
     inside = {k for item in kept for k in range(item.chunk.start, item.chunk.end)} | taken
