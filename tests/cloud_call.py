@@ -10,6 +10,9 @@ from tests.desk import Desk
 from tests.fake_openai import FakeOpenAI, Script
 from tests.talk import CALLER, PhoneCall
 
+UNHURRIED = Deadlines(connect_s=30, attempt_s=30, turn_s=60, bare_turn_s=60, filler_s=30)
+"""For a model that answers, on a machine that may be busy: nothing ends by time, and nothing fills a wait."""
+
 
 class CloudCall(PhoneCall):
     def __init__(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from server import metrics
 from server.agents.agent_factory import receptionist_agent
 from server.agents.instructions import RULES
 from server.agents.mind import Deadlines
-from tests.cloud_call import CloudCall
+from tests.cloud_call import UNHURRIED, CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Fault, Say, Script, Use
 
@@ -39,8 +40,8 @@ Calling = Callable[..., CloudCall]
 def calling(desk: Desk) -> Iterator[Calling]:
     calls: list[CloudCall] = []
 
-    def begin(script: Script, api: str = "chat", **pace: float) -> CloudCall:
-        calls.append(CloudCall(desk, script, QUICK, api, **pace))
+    def begin(script: Script, api: str = "chat", deadlines: Deadlines = UNHURRIED, **pace: float) -> CloudCall:
+        calls.append(CloudCall(desk, script, deadlines, api, **pace))
         return calls[-1]
 
     yield begin
@@ -177,7 +178,7 @@ def test_every_fault_ends_in_a_true_answer(
     calling: Calling, fault: str, script: Script, codes: set[str], api: str
 ) -> None:
     """Heard: the offline brain's booking, within three seconds. Stored: its tools. Moved: the counter of the fault."""
-    call = calling(script if callable(script) else list(script), api)
+    call = calling(script if callable(script) else list(script), api, QUICK if codes == {"timeout"} else UNHURRIED)
     before = counted(codes)
     began_at = call.loop.time()
     answer = call.says(REQUEST)
@@ -228,7 +229,8 @@ def test_a_model_that_refuses_a_temperature_is_asked_without(calling: Calling) -
 
 
 def test_a_slow_model_is_bridged_by_a_filler_once(calling: Calling) -> None:
-    call = calling([Say("לאיזה יום תרצו?"), Say("לכמה זמן תרצו?")], first_token_s=0.5)
+    patient = replace(UNHURRIED, filler_s=QUICK.filler_s)
+    call = calling([Say("לאיזה יום תרצו?"), Say("לכמה זמן תרצו?")], deadlines=patient, first_token_s=0.5)
     first = call.says("אני רוצה שוודי")
     second = call.says("שוודי כזה")
     assert [sentence.is_filler for sentence in first.sentences] == [True, False]

@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from server.agents.mind import Deadlines
-from tests.cloud_call import CloudCall
+from tests.cloud_call import UNHURRIED, CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Entry, Fault, Use
 
 REQUEST = "תקבע לי מחר ב-12 שוודי שעה. דני."
 READ_BACK = "ביום שני, 23 בנובמבר, ב-12:00, על שם דני"
 ROW = "11-23 12:00 עיסוי שוודי 60 דני"
-QUICK = Deadlines(connect_s=0.5, attempt_s=0.8, filler_s=0.3)
 
 WISH: dict[str, Any] = {"service": "עיסוי שוודי", "minutes": 60, "date_iso": "2026-11-23", "staff": None}
 
@@ -51,7 +49,7 @@ ENDLESS: dict[str, Callable[[int], Entry]] = {
 
 @pytest.mark.parametrize("then", ENDLESS.values(), ids=ENDLESS)
 def test_a_booking_is_read_back_whatever_comes_after_it(then: Callable[[int], Entry], desk: Desk) -> None:
-    call = CloudCall(desk, model(find(), create(), then=then), QUICK)
+    call = CloudCall(desk, model(find(), create(), then=then), UNHURRIED)
     assert READ_BACK in call.says(REQUEST).text
     assert call.diary() == [ROW]
     call.close()
@@ -59,7 +57,7 @@ def test_a_booking_is_read_back_whatever_comes_after_it(then: Callable[[int], En
 
 def test_two_bookings_of_one_turn_are_both_read_back(desk: Desk) -> None:
     script = model(find(), create(), create("רות"), then=lambda n: find(f"{10 + n % 8}:00"))
-    call = CloudCall(desk, script, QUICK)
+    call = CloudCall(desk, script, UNHURRIED)
     reply = call.says("תקבע לי ולרות מחר ב-12 שוודי שעה. דני.").text
     assert "שני תורים" in reply
     assert "דני" in reply
@@ -69,14 +67,14 @@ def test_two_bookings_of_one_turn_are_both_read_back(desk: Desk) -> None:
 
 
 def test_a_model_that_only_searches_is_ended_by_the_booking_itself(desk: Desk) -> None:
-    call = CloudCall(desk, model(then=lambda n: find(f"{10 + n % 8}:{n % 60:02}")), QUICK)
+    call = CloudCall(desk, model(then=lambda n: find(f"{10 + n % 8}:{n % 60:02}")), UNHURRIED)
     assert READ_BACK in call.says(REQUEST).text
     assert call.diary() == [ROW]
     call.close()
 
 
 def test_refused_bookings_do_not_blame_the_diary(desk: Desk) -> None:
-    call = CloudCall(desk, model(then=lambda _: create("Unknown")), QUICK)
+    call = CloudCall(desk, model(then=lambda _: create("Unknown")), UNHURRIED)
     reply = call.says("תקבע לי מחר ב-12 שוודי שעה").text
     assert "היומן" not in reply
     assert "שם" in reply

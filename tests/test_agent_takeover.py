@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from server.agents.mind import Deadlines
 from server.agents.offline_policy import decide
 from server.agents.scene import Act
-from tests.cloud_call import CloudCall
+from tests.cloud_call import UNHURRIED, CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Entry, Fault, Say, Use
 from tests.test_agent_conversations import SCRIPTS, check, judge, prepared_call
@@ -44,7 +43,7 @@ def test_the_breaker_opens_in_the_middle_of_a_call(script: dict[str, Any], desk:
     talk = script["talk"]
     down_at = random.Random(script["name"]).randrange(len(talk))
     model = GoodModel()
-    call = prepared_call(script, desk, partial(CloudCall, script=model, deadlines=Deadlines()))
+    call = prepared_call(script, desk, partial(CloudCall, script=model, deadlines=UNHURRIED))
     model.call = call
     call.mind.breaker.failure_limit = 1
     for i, (words, expected) in enumerate(talk):

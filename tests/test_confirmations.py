@@ -12,11 +12,10 @@ from sqlalchemy import Engine
 
 from server.agents.confirmation import SENTENCE
 from server.agents.instructions import instructions
-from server.agents.mind import Deadlines
 from server.calendar.booking import Bookings
 from server.notices.sender import Sender
 from server.notices.twilio import TwilioMessenger
-from tests.cloud_call import CloudCall
+from tests.cloud_call import UNHURRIED, CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Say, Use
 from tests.talk import CALLER, PhoneCall
@@ -159,7 +158,7 @@ def test_a_language_model_s_promise_is_spoken_only_where_it_is_true(spa: Spa, is
         ),
         Say("קבעתי לכם ליום שני, 23 בנובמבר, ב-12:00. יישלח אליכם אישור בהודעה."),
     ]
-    call = CloudCall(spa.desk, script, Deadlines(connect_s=0.5, attempt_s=0.8, filler_s=0.3))
+    call = CloudCall(spa.desk, script, UNHURRIED)
     answer = call.says(REQUEST)
     call.close()
     assert "ב-12:00" in answer.text
