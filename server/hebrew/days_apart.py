@@ -184,8 +184,9 @@ def is_unjoined(tokens: Tokens, standing: Sequence[Kept]) -> bool:
     pieces = {k for item in standing for k in range(item.chunk.start, item.chunk.end)}
     spans = [item.chunk for item in standing if isinstance(item.chunk.value, WeekSpan | MonthSpan)]
     wholes = [chunk for chunk in spans if getattr(chunk.value, "part", None) is None]
-    pairs = (*itertools.pairwise(days), *itertools.pairwise(wholes))
-    return any(not _is_joined(tokens, a, b, pieces) for a, b in pairs)
+    if any(not _is_joined(tokens, a, b, pieces, is_pause_enough=False) for a, b in itertools.pairwise(wholes)):
+        return True
+    return any(not _is_joined(tokens, a, b, pieces) for a, b in itertools.pairwise(days))
 
 
 def wished(tokens: Tokens, standing: Sequence[Kept]) -> list[Kept]:
@@ -208,15 +209,14 @@ def _last_clause(tokens: Tokens) -> Tokens:
     return tokens[stops[-1] + 1 :] if stops else tokens
 
 
-def _is_joined(tokens: Tokens, first: Chunk, second: Chunk, pieces: set[int]) -> bool:
+def _is_joined(tokens: Tokens, first: Chunk, second: Chunk, pieces: set[int], *, is_pause_enough: bool = True) -> bool:
+    """A mere pause joins days ("ראשון, שני"), but no weeks ("בשבוע הבא, השבוע אני לחוצה")."""
     between = [tokens[k] for k in range(first.end, second.start) if k not in pieces]
     if any(not token.is_stop and token.text not in _NEUTRAL for token in between):
         return False
-    return second.prefix.startswith("ו") or any(_joins(token) for token in between)
-
-
-def _joins(token: Token) -> bool:
-    return token.is_stop or token.text in _JOINING
+    return second.prefix.startswith("ו") or any(
+        token.text in _JOINING or (is_pause_enough and token.is_stop) for token in between
+    )
 
 
 def is_name_like(tokens: Tokens, standing: Sequence[Kept], *, is_asked: bool) -> bool:

@@ -136,7 +136,7 @@ class Line:
         words_before = {token.text for token in clause}
         is_tale = not words_before.isdisjoint(_TOLD) and words_before.isdisjoint(_WISHED)
         is_tale = is_tale or not words_before.isdisjoint(_USUALLY)
-        has_past = self.word_after(chunk) in _TOLD or any(map(is_past_deed, words_before))
+        has_past = self.word_after(chunk) in _TOLD or any(map(is_past_deed, words_before - _TOLD))
         if "בטעות" in words_before and isinstance(chunk.value, TIME_LIKE):
             return True  # "קבעתם לי בטעות לשלוש, ביקשתי חמש"
         return (is_tale or has_past) and isinstance(chunk.value, DAY_LIKE)
