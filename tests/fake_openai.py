@@ -30,8 +30,8 @@ class Use:
 
 @dataclass(frozen=True)
 class Fault:
-    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "stall" (after `text` nothing
-    comes), "refuse", "drop", or "event" (`text` is sent as an event as it stands)."""
+    """`kind`: an HTTP status ("429"), "html", "hang", "cut" (the stream ends after `text`), "stall" (nothing after
+    `text`), "refuse", "drop", or "event" (`text` is sent as an event as it stands)."""
 
     kind: str
     text: str = ""
@@ -49,6 +49,7 @@ class FakeOpenAI:
     first_token_s: float = 0.0
     token_s: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
+    models_status: int = 200
     dropped_count: int = 0  # streams that the client left before their end
     _peers: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -73,7 +74,7 @@ class FakeOpenAI:
         if (peer := asyncio.current_task()) is not None:
             self._peers.add(peer)
             peer.add_done_callback(self._peers.discard)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while line := await reader.readline():
                 path = line.split()[1].decode()
                 length = 0
@@ -86,7 +87,7 @@ class FakeOpenAI:
 
     async def _answer(self, path: str, request: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if path.endswith("/models"):
-            await _send(writer, "200 OK", "application/json", '{"object": "list", "data": []}')
+            await _send(writer, f"{self.models_status} ", "application/json", '{"object": "list", "data": []}')
             return
         self.requests.append(request)
         entry = self._next(request)

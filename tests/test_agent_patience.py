@@ -13,12 +13,12 @@ from server import metrics
 from server.agents.mind import Deadlines
 from server.agents.watch import Patience, Watch
 from server.calls.models import Then
-from tests.cloud_call import CloudCall
+from tests.cloud_call import UNHURRIED, CloudCall
 from tests.desk import Desk
 from tests.fake_openai import Fault, Say, Script
 from tests.test_agent_cloud import CREATE, FIND, READ_BACK, REQUEST
 
-SHORT = Deadlines(connect_s=0.3, attempt_s=0.3, turn_s=1.5, bare_turn_s=1.0, filler_s=0.2)
+SHORT = Deadlines(connect_s=0.3, attempt_s=0.6, turn_s=2.0, bare_turn_s=1.3, filler_s=0.2)
 SMALL_TALK = "מה שלומכם?"
 
 Calling = Callable[..., CloudCall]
@@ -28,8 +28,8 @@ Calling = Callable[..., CloudCall]
 def calling(desk: Desk) -> Iterator[Calling]:
     calls: list[CloudCall] = []
 
-    def begin(script: Script, **pace: float) -> CloudCall:
-        calls.append(CloudCall(desk, script, SHORT, **pace))
+    def begin(script: Script, deadlines: Deadlines = UNHURRIED, **pace: float) -> CloudCall:
+        calls.append(CloudCall(desk, script, deadlines, **pace))
         return calls[-1]
 
     yield begin
@@ -49,40 +49,40 @@ def seconds(call: CloudCall, ask: Callable[[], Any]) -> float:
 
 
 def test_a_model_that_gives_no_sign_is_asked_once_more(calling: Calling) -> None:
-    call = calling([Fault("hang"), FIND, CREATE, READ_BACK])
+    call = calling([Fault("hang"), FIND, CREATE, READ_BACK], SHORT)
     before = timeouts()
     assert call.says(REQUEST).text == READ_BACK.text
     assert timeouts() == before + 1
 
 
 def test_a_model_that_never_answers_costs_two_attempts(calling: Calling) -> None:
-    call = calling([Fault("hang"), Fault("hang")])
+    call = calling([Fault("hang"), Fault("hang")], SHORT)
     before = timeouts()
     took_s = seconds(call, lambda: call.says(REQUEST))
     assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
     assert timeouts() == before + 2
-    assert 0.6 <= took_s < 1.2
+    assert 1.2 <= took_s < 1.9
 
 
 def test_there_is_no_second_attempt_without_time_for_it(calling: Calling) -> None:
     """Signs of life keep the first attempt going; the caller's patience ends it."""
-    call = calling([Say("רגע " * 60)], token_s=0.1)
+    call = calling([Say("רגע " * 60)], SHORT, token_s=0.1)
     took_s = seconds(call, lambda: call.says(SMALL_TALK))
     assert len(call.server.requests) == 1
-    assert 1.4 <= took_s < 2.2
+    assert 1.9 <= took_s < 2.7
 
 
 def test_without_a_filler_the_turn_has_less_time(calling: Calling) -> None:
-    call = calling(lambda _: Fault("hang"))
+    call = calling(lambda _: Fault("hang"), SHORT)
     first = call.says(SMALL_TALK)
     took_s = seconds(call, lambda: call.says(REQUEST))
     assert first.sentences[0].is_filler
-    assert took_s < 1.0
+    assert took_s < 1.7
     assert call.diary() == ["11-23 12:00 עיסוי שוודי 60 דני"]
 
 
 def test_what_stalls_after_a_clause_is_taken_up_by_the_offline_brain(calling: Calling) -> None:
-    call = calling([Fault("stall", "אשמח לעזור, באיזה יום")])
+    call = calling([Fault("stall", "אשמח לעזור, באיזה יום")], SHORT)
     answer = call.says("אני רוצה לקבוע תור")
     assert answer.text.startswith("אשמח לעזור,")
     assert answer.text.endswith("?")
@@ -120,12 +120,12 @@ def test_a_clause_of_farewell_does_not_hang_up_before_its_sentence_is_over(calli
 
 def test_a_tool_at_work_is_not_a_silent_model(calling: Calling) -> None:
     """A desk that takes longer than the model may is waited for; the model is not asked again."""
-    call = calling([FIND, CREATE, READ_BACK])
+    call = calling([FIND, CREATE, READ_BACK], Deadlines(attempt_s=0.8, turn_s=6.0))
     desk: Any = call.desk.bookings
     find, pause = desk.find, threading.Event()
 
     def slow_find(*args: Any) -> Any:
-        pause.wait(0.5)
+        pause.wait(1.2)
         return find(*args)
 
     desk.find = slow_find

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from agents import Agent, ModelSettings, RunContextWrapper, set_tracing_disabled
+from agents import Agent, RunContextWrapper, set_tracing_disabled
 
 from server.agents.context import Session
+from server.agents.model_options import ModelOptions
 from server.agents.tools_business import business_tools
 from server.agents.tools_calendar import calendar_tools
 
-TEMPERATURE = 0.2
-OUTPUT_TOKENS = 200
 STEP_LIMIT = 8
 """Model calls in one run; the longest honest one needs five."""
 
@@ -24,28 +23,15 @@ def receptionist_agent() -> Agent[Session]:
         name="receptionist",
         instructions=_instructions,
         tools=[*calendar_tools(), *business_tools()],
-        model_settings=_settings(must_use_tool=False, has_temperature=True),
+        model_settings=ModelOptions().settings(must_use_tool=False),
     )
 
 
 @cache
-def agent_for(*, must_use_tool: bool, has_temperature: bool) -> Agent[Session]:
+def agent_for(options: ModelOptions, *, must_use_tool: bool) -> Agent[Session]:
     """The agent with the settings of one kind of run. Settings given with a run would be parsed anew each time, and
-    can replace a temperature but not take it away."""
-    return receptionist_agent().clone(
-        model_settings=_settings(must_use_tool=must_use_tool, has_temperature=has_temperature)
-    )
-
-
-def _settings(*, must_use_tool: bool, has_temperature: bool) -> ModelSettings:
-    """`tool_choice` "required" holds for the first step of a run; after it the SDK lets the model speak."""
-    return ModelSettings(
-        temperature=TEMPERATURE if has_temperature else None,
-        max_tokens=OUTPUT_TOKENS,
-        parallel_tool_calls=False,
-        store=False,
-        tool_choice="required" if must_use_tool else None,
-    )
+    can replace an option but not take it away."""
+    return receptionist_agent().clone(model_settings=options.settings(must_use_tool=must_use_tool))
 
 
 def _instructions(context: RunContextWrapper[Session], _: Agent[Session]) -> str:

@@ -21,9 +21,16 @@ from server.agents.agent_factory import STEP_LIMIT, agent_for
 from server.agents.context import Session
 from server.agents.drafts import Draft, Drafts
 from server.agents.mind import Mind
+from server.agents.model_options import option_named
 from server.agents.watch import Patience, Watch
 
-PASSING = ("timeout", "connection", "429", "500", "502", "503", "output", "empty", "failed", "retry")
+ANOTHER_WAY = "retry"
+"""Not a failure of the model: it is asked again at once without an option that it refuses."""
+
+LATE = "late"
+"""The model gave signs of life, but the caller's patience was at its end."""
+
+PASSING = ("timeout", "connection", "429", "500", "502", "503", "output", "empty", "failed", ANOTHER_WAY)
 """Failures that the next attempt may well not meet."""
 
 
@@ -47,7 +54,7 @@ async def stream_drafts(
     if note:
         items.append({"role": "developer", "content": note})
     result = Runner.run_streamed(
-        agent_for(must_use_tool=must_use_tool, has_temperature=mind.has_temperature),
+        agent_for(mind.options, must_use_tool=must_use_tool),
         cast(list[Any], items),
         context=session,
         max_turns=STEP_LIMIT,
@@ -76,20 +83,27 @@ async def stream_drafts(
 
 
 async def _drafts(events: AsyncIterator[Any], watch: Watch) -> AsyncIterator[Draft]:
-    """Text deltas as drafts; every event is a sign of life."""
+    """Text deltas as drafts; every event of the model is a sign of life."""
     drafts = Drafts()
     async for event in events:
-        watch.sign()
+        if event.type != "agent_updated_stream_event":  # which comes before the model is asked
+            watch.sign()
         if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
             for draft in drafts.add(event.data.delta):
-                yield draft
+                yield Draft(paired(draft.text), draft.is_whole)
         elif event.type == "run_item_stream_event" and event.name == "message_output_created":
             for draft in drafts.end():
-                yield draft
+                yield Draft(paired(draft.text))
     if watch.is_over:
-        raise CloudFailed("timeout")
+        raise CloudFailed(LATE if watch.is_late else "timeout")
     for draft in drafts.end():
-        yield draft
+        yield Draft(paired(draft.text))
+
+
+def paired(text: str) -> str:
+    """Text whose halves of a character, which may have come in two pieces, are joined; a half without the other
+    becomes a mark that can be written and spoken over."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _tool_error(args: ToolErrorFormatterArgs[Any]) -> str:
@@ -99,9 +113,11 @@ def _tool_error(args: ToolErrorFormatterArgs[Any]) -> str:
 
 
 def _failed(error: Exception, mind: Mind) -> CloudFailed:
-    if isinstance(error, BadRequestError) and "temperature" in str(error) and mind.has_temperature:
-        mind.has_temperature = False  # some models refuse the parameter; found out once a process
-        return CloudFailed("retry")
+    if isinstance(error, BadRequestError):
+        option = option_named(str(error))
+        if option is not None and option not in mind.options.refused:
+            mind.options = mind.options.without(option)  # found out once a process
+            return CloudFailed(ANOTHER_WAY)
     if isinstance(error, APIStatusError):
         return CloudFailed(str(error.status_code))
     if isinstance(error, APITimeoutError | asyncio.TimeoutError):

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import httpx2
 from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
-from openai import AsyncOpenAI
+from openai import APIStatusError, AsyncOpenAI
 
 from server.agents.breaker import Breaker
+from server.agents.model_options import ModelOptions
 from server.agents.openai_client import PlainClient
 from server.agents.watch import Patience
+from server.log import get_logger
+
+SERVER_ERROR = 500
 
 FIRST_ATTEMPT = 0.6
 """The most that a first attempt may take of the turn's time."""
+
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +46,26 @@ class Deadlines:
 
 @dataclass(slots=True)
 class Mind:
-    """`has_temperature` is taken back when the model turns out to refuse the parameter."""
+    """`options` lose what the server turns out to refuse."""
 
     model: Model
     deadlines: Deadlines = field(default_factory=Deadlines)
     breaker: Breaker = field(default_factory=Breaker)
-    has_temperature: bool = True
+    options: ModelOptions = field(default_factory=ModelOptions)
     client: AsyncOpenAI | None = None
 
     async def warm_up(self) -> bool:
-        """Open the connection before the first caller needs it; whether the server answered at all."""
+        """Open the connection before the first caller needs it; whether the server answered at all.
+
+        A refusal is an answer: not every server has a list of models, and not every key may read it.
+        """
         if self.client is None:
             return True
         try:
             await self.client.models.list(timeout=3.0)
+        except APIStatusError as error:
+            log.warning("the model's server does not list its models", status=error.status_code)
+            return error.status_code < SERVER_ERROR
         except Exception:  # noqa: BLE001  readiness is told, not raised
             return False
         return True
@@ -64,8 +78,8 @@ class Mind:
 def make_mind(
     api_key: str, model: str, base_url: str = "", deadlines: Deadlines | None = None, *, api: str = ""
 ) -> Mind:
-    """The mind behind an API key. `api` is "responses" or "chat"; by default OpenAI itself is spoken to by Responses,
-    any other server by Chat Completions, which all of them know.
+    """The mind behind an API key. `api` is "responses" or "chat"; by default OpenAI's own hosts are spoken to by
+    Responses, any other server by Chat Completions, which all of them know.
 
     Must be called on the loop's thread, where the client will live.
     """
@@ -76,6 +90,12 @@ def make_mind(
         max_retries=0,
         timeout=httpx2.Timeout(limits.turn_s, connect=limits.connect_s),
     )
-    is_chat = api == "chat" or (not api and bool(base_url))
+    is_chat = api == "chat" or (not api and not is_openais(base_url))
     chosen: Model = OpenAIChatCompletionsModel(model, client) if is_chat else OpenAIResponsesModel(model, client)
-    return Mind(chosen, limits, client=client)
+    return Mind(chosen, limits, options=ModelOptions(model), client=client)
+
+
+def is_openais(base_url: str) -> bool:
+    """Whether the address is OpenAI's own, in whatever region; "" is the default one."""
+    host = urlsplit(base_url).hostname or ""
+    return not base_url or host == "openai.com" or host.endswith(".openai.com")

@@ -1,4 +1,4 @@
-"""The openai package's client without its dearest step.
+"""The openai package's client without its dearest step, and with an end to answers that were broken off.
 
 Before each request it walks through every message and every schema of a tool, looking for names to translate. Ours
 are in the API's own form already, and the walk took more than half of the CPU of a turn; so they go round it.
@@ -6,13 +6,17 @@ are in the API's own form already, and the walk took more than half of the CPU o
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import cached_property
 from typing import Any
 
-from openai import AsyncOpenAI
+from agents import ModelBehaviorError
+from openai import AsyncOpenAI, AsyncStream
 from openai.resources.chat import AsyncChat
 from openai.resources.chat.completions import AsyncCompletions
 from openai.resources.responses import AsyncResponses
+
+BROKEN_OFF = ("length", "content_filter")
 
 
 class PlainClient(AsyncOpenAI):
@@ -35,7 +39,25 @@ class _Chat(AsyncChat):
 
 class _Completions(AsyncCompletions):
     async def create(self, **options: Any) -> Any:
-        return await super().create(**_as_given(options, ("messages", "tools")))
+        answer = await super().create(**_as_given(options, ("messages", "tools")))
+        return _Whole(answer) if isinstance(answer, AsyncStream) else answer
+
+
+class _Whole:
+    """A stream of Chat Completions that fails where the model was broken off: "עולה 35" may have been 350."""
+
+    def __init__(self, stream: AsyncStream[Any]) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        async for chunk in self._stream:
+            for choice in chunk.choices or ():
+                if choice.finish_reason in BROKEN_OFF:
+                    raise ModelBehaviorError(f"the answer was broken off: {choice.finish_reason}")
+            yield chunk
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class _Responses(AsyncResponses):

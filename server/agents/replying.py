@@ -4,6 +4,7 @@ from the same memory."""
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from agents import RunConfig, Runner
 from server import metrics
 from server.agents.agent_factory import STEP_LIMIT, receptionist_agent
 from server.agents.claims import Finding
-from server.agents.cloud import CloudFailed, stream_drafts
+from server.agents.cloud import ANOTHER_WAY, LATE, CloudFailed, stream_drafts
 from server.agents.context import Session
 from server.agents.dialogue import read
 from server.agents.drafts import Draft
@@ -21,7 +22,7 @@ from server.agents.grounding import sentences
 from server.agents.memory import WRITING_TOOLS, Entry, Reply
 from server.agents.mind import Deadlines, Mind
 from server.agents.offline_model import OfflineModel
-from server.agents.offline_policy import DONE_WORDS, decide
+from server.agents.offline_policy import decide
 from server.agents.questions import Question
 from server.agents.reply import ReplyRoom
 from server.agents.saying import word_count
@@ -47,6 +48,13 @@ WRITE_PATIENCE_S = 1.0
 PLAIN_WORDS = 3
 PLAIN_QUESTIONS = (Question.NAME, Question.PHONE, Question.MOVE_CHECK, Question.CANCEL_CHECK)
 """Questions whose short answers the offline brain acts upon without the model."""
+
+DIARY_TOOLS = ("calendar_create_appointment", "calendar_reschedule_appointment", "calendar_cancel_appointment")
+
+TELLS_OF_CHANGE = re.compile(
+    r"קבע|קבוע|העבר|הזז|עבר |שינ|שונה|עדכנ|ביט?ול|ביטל|בוטל|מבוטל|רשמ|רשום|שמור|שריינ|סידר|מסודר|סגר"
+)
+"""Words by which a reply tells that the diary was changed, whatever the form."""
 
 NO_TOOL = Finding("no_tool")
 """A model that was told to use a tool wrote words instead; some servers do not enforce it."""
@@ -78,12 +86,18 @@ class Replier:
         elif mind is not None and mind.breaker.allows(self._now()):
             async for text in self._by_cloud(mind, may_fill):
                 yield text
-            if self._room.has_asked or (self._room.has_spoken and not self._room.is_begun and not self._is_broken):
+            if self._is_said():
                 return
         elif mind is not None:
             metrics.fallbacks.labels("brain", "breaker_open").inc()
         async for text in self._by_offline_brain():
             yield text
+
+    def _is_said(self) -> bool:
+        """Whether the model's reply is all that there is to say."""
+        spoken = self._spoken_now()
+        is_whole = self._room.has_asked or (not self._room.is_begun and not self._is_broken)
+        return spoken is not None and is_whole and not self._is_untold(spoken)
 
     # -------------------------------------------------------------------- cloud
 
@@ -92,7 +106,9 @@ class Replier:
         patience = mind.deadlines.patience(self._now(), may_fill=may_fill)
         note = ""
         must_use_tool = self._needs_tool()
-        for _ in range(ATTEMPTS):
+        attempt_count = 0
+        while attempt_count < ATTEMPTS:
+            attempt_count += 1
             try:
                 async for text in self._attempt(mind, patience, must_use_tool, note):
                     yield text
@@ -100,6 +116,7 @@ class Replier:
                 note, must_use_tool = self._note(blocked), True
             except CloudFailed as failed:
                 self._failed(mind, failed)
+                attempt_count -= failed.code == ANOTHER_WAY
                 if not failed.is_passing or self._room.has_spoken:
                     return
             else:
@@ -169,7 +186,7 @@ class Replier:
         metrics.brain_errors.labels(failed.code).inc()
         metrics.fallbacks.labels("brain", failed.code).inc()
         log.warning("model failed", code=failed.code, call_sid=self._session.call.call_sid, turn=self._session.turn)
-        if failed.code != "retry" and mind.breaker.failed(self._now()):
+        if failed.code not in (ANOTHER_WAY, LATE) and mind.breaker.failed(self._now()):
             log.error("breaker opened", code=failed.code)
 
     def _blocked(self, raw: str, findings: tuple[Finding, ...]) -> Blocked:
@@ -219,8 +236,8 @@ class Replier:
     def _is_untold(self, spoken: Reply) -> bool:
         """Whether the diary was changed in this turn, and what was spoken does not say so."""
         steps = self._session.conversation.steps(self._session.turn)
-        is_done = any(step.is_write and step.result().get("ok") for step in steps)
-        return is_done and not any(word in spoken.text for word in DONE_WORDS)
+        is_done = any(step.name in DIARY_TOOLS and step.result().get("ok") for step in steps)
+        return is_done and not TELLS_OF_CHANGE.search(spoken.text)
 
     def _spoken_now(self) -> Reply | None:
         last = self._session.conversation.last_reply

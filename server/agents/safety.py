@@ -65,7 +65,8 @@ def guarded(
 
     async def invoke(context: ToolContext[Session], raw: str) -> str:
         session = context.context
-        step = session.conversation.begin_step(session.turn, context.tool_call_id, name, _json_object(raw))
+        key = _own_key(session, context.tool_call_id)
+        step = session.conversation.begin_step(session.turn, key, name, _json_object(raw))
         work = asyncio.ensure_future(_run(session, step, raw, arguments, body))
         if not writes:
             return await work
@@ -80,6 +81,12 @@ def guarded(
         on_invoke_tool=invoke,
         strict_json_schema=True,
     )
+
+
+def _own_key(session: Session, key: str) -> str:
+    """An id that no other tool call of this call has: some servers count anew with each answer."""
+    count = sum(step.call_id.split("#")[0] == key for step in session.conversation.steps())
+    return f"{key}#{count}" if count else key
 
 
 def _json_object(raw: str) -> str:

@@ -32,8 +32,9 @@ class _Unrecorded(CallRecord):
 
 async def warm_up(facts: BusinessFacts, bookings: Bookings, clock: Clock, mind: Mind | None = None) -> bool:
     """Go once through an offline call that books nothing, and reach the cloud model's server; whether it answered."""
-    for must_use_tool in (True, False):
-        agent_for(must_use_tool=must_use_tool, has_temperature=True)
+    if mind is not None:
+        for must_use_tool in (True, False):
+            agent_for(mind.options, must_use_tool=must_use_tool)
     brain = open_receptionist(CallContext("warm-up", facts, None, bookings, _Unrecorded(), clock))
     for turn, line in enumerate(LINES, start=1):
         async for _ in brain.ask(turn, line):

@@ -31,12 +31,19 @@ class Watch:
         self._is_at_work = is_at_work
         self._give_up = give_up
         self._sign_at = self._loop.time()
+        self._has_sign = False
         self.is_over = False
         self._arm()
 
     def sign(self) -> None:
         """The model has given a sign of life."""
         self._sign_at = self._loop.time()
+        self._has_sign = True
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the model was alive when it was given up: only the caller could not wait any longer."""
+        return self._has_sign and self._loop.time() < self._sign_at + self._patience.attempt_s
 
     def close(self) -> None:
         self._timer.cancel()
