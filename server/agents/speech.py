@@ -30,6 +30,7 @@ from server.hebrew.said import (
     FromNow,
     Length,
     Moment,
+    Noon,
     Offset,
     PartOfDay,
     Relative,
@@ -74,7 +75,7 @@ class Fact:
     """`at`..`end` are places in the text; `prefix` are the letters glued before it ("ב", "מ").
 
     `is_dated`: a day by its place in the month. `is_today_part`: today by "הערב", which beside another day is that
-    day's evening. `weekday` of a bare one, 0 is Sunday.
+    day's evening. `is_vague`: a length that may be an hour ("לשעה אחת"). `weekday` of a bare one, 0 is Sunday.
     """
 
     of: Of
@@ -84,6 +85,7 @@ class Fact:
     prefix: str = ""
     is_dated: bool = False
     is_today_part: bool = False
+    is_vague: bool = False
     weekday: int | None = None
 
 
@@ -117,10 +119,17 @@ def read_speech(text: str, evidence: Evidence) -> Speech:
     chunks = [chunk for chunk in grammar.read(tokens, taken) if not _is_greeting(chunk, tokens)]
     spent = taken | {i for chunk in chunks for i in range(chunk.start, chunk.end)}
     facts += [fact for chunk in chunks for fact in _facts(chunk, tokens, evidence)]
+    if not any(fact.of is Of.SERVICE for fact in facts):
+        facts = [_as_hour(fact) if fact.is_vague else fact for fact in facts]
     if sum(fact.of is Of.DAY for fact in facts) > 1:
         facts = [fact for fact in facts if not fact.is_today_part]
     words = tuple(t for i, t in enumerate(tokens) if i not in spent and t.kind in (Kind.WORD, Kind.STOP, Kind.NUMBER))
     return Speech(line, tuple(_merged(sorted(facts, key=lambda fact: fact.at), line)), words)
+
+
+def _as_hour(fact: Fact) -> Fact:
+    """ "לשעה אחת" where no treatment is named: at one."""
+    return replace(fact, of=Of.TIME, value=frozenset((dt.time(1), dt.time(13))))
 
 
 def _merged(facts: list[Fact], line: str) -> Iterator[Fact]:
@@ -195,7 +204,7 @@ def _facts(chunk: Chunk, tokens: Tokens, evidence: Evidence) -> Iterator[Fact]:
     at, end = tokens[chunk.start].start, tokens[chunk.end - 1].end
     value, prefix = chunk.value, chunk.prefix
     if isinstance(value, Length):
-        yield Fact(Of.LENGTH, value.minutes, at, end, prefix)
+        yield Fact(Of.LENGTH, value.minutes, at, end, prefix, is_vague=value.is_vague)
     elif isinstance(value, Bare):
         yield Fact(Of.LENGTH if is_listed_length(chunk, tokens) else Of.NUMBER, value.value, at, end, prefix)
     elif isinstance(value, FromNow):
@@ -204,10 +213,20 @@ def _facts(chunk: Chunk, tokens: Tokens, evidence: Evidence) -> Iterator[Fact]:
         yield Fact(Of.AWAY, value.count, at, end, prefix)
     elif isinstance(value, PartOfDay):
         yield Fact(Of.PART, value.part, at, end, prefix)
+    elif isinstance(value, Noon):
+        yield from _noon_facts(value, at, end, prefix)
     elif isinstance(value, Clock | ClockEdge | ClockSpan):
         yield from _clock_facts(chunk, tokens, at, end)
     elif isinstance(value, DAY_LIKE) and not _is_count(chunk, tokens):
         yield from _day_facts(value, at, end, prefix, evidence)
+
+
+def _noon_facts(noon: Noon, at: int, end: int, prefix: str) -> Iterator[Fact]:
+    """ "ואחרי הצהריים" is a part of the day, "עד הצהריים" a stretch of it."""
+    if noon.edge in (Edge.UNTIL, Edge.BEFORE):
+        yield Fact(Of.WINDOW, Window(end=frozenset((dt.time(12),))), at, end, prefix)
+    else:
+        yield Fact(Of.PART, Daypart.AFTERNOON, at, end, prefix)
 
 
 def _is_count(chunk: Chunk, tokens: Tokens) -> bool:
@@ -231,7 +250,7 @@ def _day_facts(value: object, at: int, end: int, prefix: str, evidence: Evidence
         weekday = value.day if isinstance(value, Weekday) else None
         is_dated = isinstance(value, CalendarDay | ExactDate)
         is_part = isinstance(value, Relative) and value.is_today_part
-        yield Fact(Of.DAY, days, at, end, prefix, is_dated, is_part, weekday)
+        yield Fact(Of.DAY, days, at, end, prefix, is_dated, is_part, weekday=weekday)
 
 
 def _today_part(at: int, end: int) -> Daypart:
@@ -242,6 +261,10 @@ def _clock_facts(chunk: Chunk, tokens: Tokens, at: int, end: int) -> Iterator[Fa
     value = chunk.value
     written = {_as_written(token.text) for token in tokens[chunk.start : chunk.end] if token.kind is Kind.CLOCK}
     if isinstance(value, Clock):
+        joined = next((i for i in range(chunk.start + 1, chunk.end) if tokens[i].text.startswith("ו")), None)
+        if value.part is not None and joined is not None and joined == chunk.end - 2:
+            yield Fact(Of.PART, value.part, tokens[joined].start, end)  # "ב-9:30 ואחרי הצהריים ב-16:00"
+            value = replace(value, part=None)
         if not (value.is_bare and _counts_something(chunk, tokens)):
             yield Fact(Of.TIME, _moments(value, written), at, end, chunk.prefix)
     elif isinstance(value, ClockEdge):

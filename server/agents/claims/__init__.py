@@ -71,6 +71,7 @@ _RULES = (
     taken.taken,
     statements.stated,
     statements.unbooked,
+    statements.with_whom,
     dates.days,
     people.staff,
     people.names,

@@ -20,9 +20,9 @@ ASSERTS = frozenset(
     (
         Sense.FREE, Sense.TAKEN, Sense.THERE, Sense.NOT, Sense.OPEN, Sense.OPENS, Sense.CLOSES, Sense.CLOSED,
         Sense.WORKS, Sense.DOES, Sense.BOOK, Sense.BOOKING, Sense.WRITE, Sense.MOVE, Sense.MOVES, Sense.CHANGE,
-        Sense.CANCEL, Sense.PASS, Sense.TRANSFER, Sense.SEND, Sense.SENT, Sense.CHARGE, Sense.GIFT, Sense.BACK,
-        Sense.SUCCEED, Sense.STAY, Sense.VISIT, Sense.MEET, Sense.PRICE, Sense.LASTS, Sense.ENDS, Sense.PAST,
-        Sense.SAID, Sense.PLACE, Sense.LEAK,
+        Sense.CANCEL, Sense.PASS, Sense.TRANSFER, Sense.SEND, Sense.SENT, Sense.REMIND, Sense.CHARGE,
+        Sense.GIFT, Sense.BACK, Sense.SUCCEED, Sense.STAY, Sense.VISIT, Sense.MEET, Sense.PRICE, Sense.LASTS,
+        Sense.ENDS, Sense.PAST, Sense.SAID, Sense.PLACE, Sense.LEAK,
     )
 )  # fmt: skip
 """Senses that make a clause of its own of a stretch between commas."""
@@ -40,7 +40,7 @@ _HEADS = ASSERTS | {
 }
 _OPENERS = frozenset((Sense.ASK, Sense.MAY, Sense.TODO, Sense.OFFER, Sense.IF))
 _TURNS = frozenset(("אבל", "אך", "אולם", "ואילו", "כי", "ואז", "אלא", "וכבר", "אם", "אז", "לכן", "ולכן"))
-_CONTRASTS = frozenset(("אבל", "אך", "אולם", "ואילו", "אלא", "לכן", "ולכן"))
+_CONTRASTS = frozenset(("אבל", "אך", "אולם", "ואילו", "אלא", "לכן", "ולכן", "כי"))
 
 _SUPPOSING = frozenset(("לפני", "אחרי", "לאחר", "ברגע", "במקרה"))
 """They open a supposition only before "ש"."""
@@ -143,7 +143,15 @@ class _Segment:
     @property
     def is_nod(self) -> bool:
         """ "לא," and "כן," alone answer, and deny nothing of what follows."""
-        return not self.facts and all(word.text in ("לא", "כן", "אז") for word in self.words)
+        if self.facts or not self.words:
+            return False
+        is_idiom = self.words[0].text == "אין" and all(not word.senses or word.text == "דבר" for word in self.words[1:])
+        return is_idiom or all(word.text in ("לא", "כן", "אז") for word in self.words)
+
+    @property
+    def is_answer(self) -> bool:
+        """ "חמש או שבע כן": a yes or no to the facts before it."""
+        return bool(self.facts) and bool(self.words) and self.words[-1].text in ("כן", "לא")
 
     @property
     def is_aside(self) -> bool:
@@ -155,6 +163,11 @@ class _Segment:
     def opens(self) -> bool:
         """Whether it begins as a question or a proposal: "לבטל את התור …"."""
         return bool(self.words) and bool(self.words[0].senses & {Sense.TODO, Sense.ASK, Sense.MAY})
+
+    @property
+    def has_copula(self) -> bool:
+        """ "כל השעות הן אצל מאיה": told, whatever is asked behind it."""
+        return bool(self.facts) and any(word.text in ("הן", "הם") for word in self.words)
 
     @property
     def is_strange(self) -> bool:
@@ -245,6 +258,7 @@ def _segment(items: Sequence[Item]) -> _Segment:
 def _joined(segments: list[_Segment], *, is_question: bool) -> Iterator[_Segment]:
     """Segments that only go on with facts are part of the clause that they go on from."""
     asserts = [bool(segment.senses & ASSERTS) and not (segment.is_nod or segment.opens) for segment in segments]
+    asserts = [asserts[i] or segment.has_copula for i, segment in enumerate(segments)]
     asks = [bool(segment.senses & _OPENERS) for segment in segments]
     asserts = [asserts[i] or (segment.is_strange and not any(asks[: i + 1])) for i, segment in enumerate(segments)]
     open_: _Segment | None = None
@@ -259,7 +273,7 @@ def _joined(segments: list[_Segment], *, is_question: bool) -> Iterator[_Segment
             yield segment
             continue
         is_own = bool(segment.senses & _HEADS)
-        is_turn = bool(segment.words) and segment.words[0].text in _CONTRASTS
+        is_turn = segment.is_answer or (bool(segment.words) and segment.words[0].text in _CONTRASTS)
         if open_ is not None and ((is_own and has_head) or is_turn or open_.is_asked != is_asked):
             yield open_
             open_, has_head = None, False

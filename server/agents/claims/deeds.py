@@ -13,6 +13,7 @@ from server.agents.dialogue import Visit
 from server.agents.evidence import Evidence
 from server.agents.memory import WRITING_TOOLS
 from server.agents.speech import Of
+from server.hebrew.wordlists import words
 
 CREATE, MOVE, CANCEL = "calendar_create_appointment", "calendar_reschedule_appointment", "calendar_cancel_appointment"
 
@@ -59,14 +60,15 @@ def _kind(clause: Clause, *, told: bool) -> str | None:
     senses = clause.told if told else clause.denied
     wrote = bool(senses & {Sense.WRITE, Sense.PASS, Sense.MOVE})
     is_about_visit = clause.has(Sense.VISIT) or bool(clause.of(Of.TIME, Of.DAY, Of.SERVICE))
-    if clause.has(Sense.MESSAGE) and wrote:
+    is_received = clause.has_word("ההודעה") and Sense.MEET in senses
+    if (clause.has(Sense.MESSAGE) and wrote) or is_received:
         return "message"
     if Sense.PASS in senses and not is_about_visit and not clause.has(Sense.CALL) and _names_receiver(clause):
         return "message"
     if _is_contact(clause) and senses & {Sense.WRITE, Sense.CHANGE}:
         return "contact"
     is_put_through = bool(clause.of(Of.STAFF)) and clause.has_word("לקו", "הקו", "קו", "אני")
-    is_certain = is_put_through or clause.has_word("מחברת", "מקשרת", "מנתבת", "אחבר", "אקשר", "חיברתי")
+    is_certain = is_put_through or clause.has_word(*_CONNECTING) or _is_alone(clause)
     if Sense.TRANSFER in senses and (clause.has(Sense.CALL) or is_certain) and not is_about_visit:
         return "transfer"
     if Sense.AGENT in senses and not clause.is_asked and not clause.tells(Sense.MAY, Sense.TODO):
@@ -78,6 +80,15 @@ def _kind(clause: Clause, *, told: bool) -> str | None:
     if Sense.MOVES in senses and clause.of(Of.TIME, Of.DAY):
         return "moved"
     return "booked" if _is_booking(clause, senses) else None
+
+
+_CONNECTING = ("מחברת", "מחבר", "מקשרת", "מנתבת", "אחבר", "אקשר", "חיברתי")
+
+
+def _is_alone(clause: Clause) -> bool:
+    """ "רגע, מעבירה.": with nothing that is moved, it is the caller."""
+    is_object = clause.has(Sense.VISIT, Sense.CONTACT, Sense.MESSAGE) or bool(clause.facts)
+    return clause.has_word("מעבירה", "מעביר") and not is_object and not clause.has_word("את", "זה", "אותו")
 
 
 def _is_over(clause: Clause) -> bool:
@@ -136,7 +147,7 @@ def _is_to_right_person(clause: Clause, evidence: Evidence) -> bool:
 
 def is_written(clause: Clause, evidence: Evidence) -> bool:
     """Whether the name or the number that a clause speaks of was written down, or changed, by a tool."""
-    what = "name" if clause.has_word("שם", "השם", "שמכם", "שמך") else "phone"
+    what = "name" if clause.has_word("שם", "השם", "שמכם", "שמך", "בשם") else "phone"
     is_change = clause.tells(Sense.CHANGE)
     return (f"new {what}" if is_change else what) in evidence.written
 
@@ -145,6 +156,9 @@ def _fit(records: Iterable[Record], visits: tuple[Visit, ...], clause: Clause) -
     """Every record is one of the appointments; "all of them" are more than one."""
     texts = [word.text for word in clause.words]
     cancels = [i for i, word in enumerate(clause.words) if Sense.CANCEL in word.senses]
+    numbers = [fact.value for fact in clause.of(Of.NUMBER) if isinstance(fact.value, int)]
+    if max(numbers, default=0) > len(visits):
+        return False
     if cancels and set(texts[cancels[0] + 1 :]) & {"כל", "הכול", "הכל"} and len(visits) < 2:
         return False
     return bool(visits) and all(any(record.is_of(visit) for visit in visits) for record in records)
@@ -169,13 +183,19 @@ def _from_to(record: Record) -> list[Record]:
     ]
 
 
+_EVENTS = words(
+    "נקבע נקבעה נקבעו אושר אושרה הוזמן הוזמנה שובץ שובצה שובצתם הושלם הושלמה בוצע בוצעה נסגר נסגרה סודר סודרה"
+)
+"""They tell of what has just been done, where "רשום" and "קבוע" tell how it stands."""
+
+
 def _is_booked(records: list[Record], clause: Clause, evidence: Evidence) -> bool:
     if not evidence.live:
         return _is_bare_note(records, clause, evidence)
-    is_own_deed = any(
-        word.senses & {Sense.BOOK, Sense.WRITE} and word.text.endswith(("תי", "נו")) for word in clause.words
-    )
-    if is_own_deed and not evidence.done & {CREATE, MOVE, CONTACT}:
+    booked = [word.text for word in clause.words if word.senses & {Sense.BOOK, Sense.WRITE}]
+    is_own_deed = any(text.endswith(("תי", "נו")) for text in booked)
+    is_news = is_own_deed or (not records and not _EVENTS.isdisjoint(booked))
+    if is_news and not evidence.done & {CREATE, MOVE, CONTACT}:
         return _is_bare_note(records, clause, evidence)
     if records:
         return all(record.is_booked(evidence) or _was_before(record, clause, evidence) for record in records)

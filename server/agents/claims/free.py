@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from server.agents.claims.availability import is_free, is_look, is_none
+from server.agents.claims.availability import is_free, is_look, is_none, limits
 from server.agents.claims.clauses import Clause
 from server.agents.claims.opening import is_about_opening
 from server.agents.claims.records import Record, holds
@@ -34,6 +34,9 @@ def free(clause: Clause, evidence: Evidence) -> Iterator[str]:
     if is_none(clause) or not is_free(clause):
         return
     records = clause.records
+    if clause.has_word("שניהם", "שתיהן") and not clause.of(Of.STAFF):
+        everybody = tuple(person.name for person in evidence.facts.staff)
+        records = tuple(replace(record, staff=everybody) for record in records)
     timed = [record for record in records if record.times is not None]
     is_theirs = not clause.tells(Sense.FREE)
     if any(not (record.is_free(evidence) or (is_theirs and record.is_booked(evidence))) for record in timed):
@@ -46,10 +49,29 @@ def free(clause: Clause, evidence: Evidence) -> Iterator[str]:
     if clause.is_asked:
         return
     regions = list(records) or [Record()]
+    if any(not _is_bounded(region, evidence) for region in regions):
+        yield "offer"
+        return
     if any(not region.is_free(evidence) for region in regions):
         yield "offer"
     else:
         yield from _quantity(clause, regions, evidence)
+
+
+BOUND_MIN = 60
+"""How near the last free start must be to "until three", the first to "from ten"."""
+
+
+def _is_bounded(region: Record, evidence: Evidence) -> bool:
+    """ "יש עד שלוש": until then, and not beyond; "יש מעשר": from then on, and not before."""
+    window = region.window
+    if window is None or window.is_behind or (window.begin is not None and window.end is not None):
+        return True
+    starts = sorted(_minutes(free.time) for free in _of_region([replace(region, window=None)], evidence))
+    bounds = [_minutes(bound) for bound in window.end or window.begin or ()]
+    if window.end is not None:
+        return any(0 <= bound - starts[-1] <= BOUND_MIN for bound in bounds) if starts else False
+    return any(0 <= starts[0] - bound <= BOUND_MIN for bound in bounds) if starts else False
 
 
 def _quantity(clause: Clause, records: Iterable[Record], evidence: Evidence) -> Iterator[str]:
@@ -57,7 +79,7 @@ def _quantity(clause: Clause, records: Iterable[Record], evidence: Evidence) -> 
     free = _of_region(records, evidence)
     moments = sorted({(each.date, each.time) for each in free})
     is_partial = any(look.is_partial for look in evidence.looks)
-    if clause.tells(Sense.ONLY) and (is_partial or not _is_only(clause, records, evidence)):
+    if limits(clause) and (is_partial or not _is_only(clause, records, evidence)):
         yield "offer"
     if clause.tells(Sense.SOME) and len(moments) < SOME:
         yield "offer"
@@ -145,7 +167,8 @@ def superlatives(clause: Clause, evidence: Evidence) -> Iterator[str]:
     records = clause.records
     times = [record for record in records if record.times is not None]
     if times and not any(record.is_booked(evidence) for record in times):
-        free = sorted((each.date, each.time) for each in _of_region(times, evidence))
+        regions = [replace(record, days=None) for record in times] if _day_is_told(clause) else times
+        free = sorted((each.date, each.time) for each in _of_region(regions, evidence))
         yield from _at_end(clause, times, free, evidence)
     elif records and records[0].days and clause.tells(Sense.FREE, Sense.ROOM):
         nearest = min((free.date for free in evidence.free), default=None)
@@ -156,13 +179,23 @@ def superlatives(clause: Clause, evidence: Evidence) -> Iterator[str]:
 def _at_end(
     clause: Clause, records: list[Record], free: list[tuple[dt.date, dt.time]], evidence: Evidence
 ) -> Iterator[str]:
-    named = [record.times or frozenset() for record in records]
     wished = next(iter(evidence.said.times), dt.time())
     gaps = sorted(free, key=lambda moment: (moment[0], abs(_minutes(moment[1]) - _minutes(wished))))
     near = [moment for moment in gaps if moment[0] == gaps[0][0]][:2]
     for sense, end in ((Sense.FIRST, free[:1]), (Sense.NEAR, near), (Sense.LAST, free[-1:])):
-        if clause.tells(sense) and not any(time in times for _, time in end for times in named):
+        if clause.tells(sense) and not any(_is_at(moment, record) for moment in end for record in records):
             yield "offer"
+
+
+def _is_at(moment: tuple[dt.date, dt.time], record: Record) -> bool:
+    day, time = moment
+    return time in (record.times or ()) and (record.days is None or day in record.days)
+
+
+def _day_is_told(clause: Clause) -> bool:
+    """ "הכי מוקדם זה רביעי ב-12:00" is the first of all; "הכי מוקדם מחר זה ב-10:00" is tomorrow's."""
+    copula = next((word.at for word in clause.words if word.text in ("זה", "הוא", "היא", "יהיה")), None)
+    return copula is not None and any(fact.at > copula for fact in clause.of(Of.DAY))
 
 
 def _minutes(time: dt.time) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from server.agents.claims.availability import is_wide_open
 from server.agents.claims.clauses import Clause
 from server.agents.claims.senses import Sense
 from server.agents.evidence import Evidence
@@ -21,6 +22,8 @@ def is_about_opening(clause: Clause) -> bool:
     """Whether a clause tells when the business is open; "סגור, מחר בעשר" tells of a deal."""
     if clause.has(Sense.OPENS, Sense.CLOSES):
         return True
+    if is_wide_open(clause) and not clause.has_word(*_HOUSE):
+        return False
     is_of_house = clause.has_word(*_HOUSE) or not clause.of(Of.STAFF)
     if clause.has(Sense.OPEN) and is_of_house:
         return True
@@ -29,6 +32,14 @@ def is_about_opening(clause: Clause) -> bool:
     if clause.previous is not None and _is_elliptic(clause) and is_about_opening(clause.previous):
         return True
     return clause.has(Sense.CLOSED) and not is_deal(clause)
+
+
+def _invites_when_closed(clause: Clause, evidence: Evidence) -> bool:
+    """ "אפשר לבוא גם בשבת", of a business that rests then."""
+    days = clause.of(Of.DAY)
+    is_open = any(evidence.facts.hours.on(day) for fact in days for day in _dates(fact))
+    is_invited = clause.tells(Sense.MAY) and clause.has_word("לבוא", "להגיע", "לקבוע", "להזמין")
+    return bool(days) and is_invited and not is_open and not clause.has(Sense.NOT)
 
 
 def _is_elliptic(clause: Clause) -> bool:
@@ -46,7 +57,11 @@ def is_deal(clause: Clause) -> bool:
 
 def opening(clause: Clause, evidence: Evidence) -> Iterator[str]:
     """Opening hours that are told must be the business's."""
-    if not is_about_opening(clause) or clause.is_asked or clause.is_supposed or clause.is_ignorance:
+    if clause.is_asked or clause.is_supposed or clause.is_ignorance:
+        return
+    if _invites_when_closed(clause, evidence):
+        yield "closed"
+    if not is_about_opening(clause):
         return
     is_closed = clause.tells(Sense.CLOSED) or bool({Sense.OPEN, Sense.WORKS, Sense.OPENS} & clause.denied)
     is_closed = is_closed or (bool(clause.words) and clause.words[-1].text == "לא")

@@ -37,6 +37,8 @@ def staff(clause: Clause, evidence: Evidence) -> Iterator[str]:
     if named and Sense.WORKS in clause.denied | clause.told:
         yield from _works(clause, named, evidence)
     services = {str(fact.value) for fact in clause.of(Of.SERVICE)}
+    if clause.has(Sense.DOES) and clause.has_word("כולם", "כולן", "שניהם", "כולנו"):
+        named = {person.name for person in evidence.facts.staff}
     is_doing = clause.has(Sense.DOES) or (clause.tells(Sense.ONLY) and not clause.has(Sense.FREE, Sense.THERE))
     if _acts(clause):
         yield "staff"
@@ -44,6 +46,10 @@ def staff(clause: Clause, evidence: Evidence) -> Iterator[str]:
         yield "staff"
     if clause.has(Sense.DOES) and not services and evidence.service is not None:
         services = {evidence.service}
+    if named and clause.has_word("אצל", "עם") and not clause.has(Sense.NOT):
+        yield from _able(named, services or {evidence.service or ""}, evidence)
+    if named and clause.has(Sense.DOES) and clause.tells(Sense.ALL) and clause.has(Sense.CARE):
+        services = {service.name for service in evidence.facts.services}
     if named and clause.has(Sense.DOES) and not services:
         yield "staff"
     if named and services and is_doing:
@@ -69,8 +75,9 @@ def _is_introduction(clause: Clause) -> bool:
 
 
 def _is_doing(word: Word) -> bool:
-    is_thought = bool(word.senses & {Sense.ABLE, Sense.LOOK, Sense.LOOKED}) and Sense.MAY not in word.senses
-    return is_thought or (word.text in DOINGS and not word.text.startswith("ל"))
+    deeds = {Sense.ABLE, Sense.LOOK, Sense.LOOKED, Sense.BOOKING, Sense.MOVES, Sense.SUCCEED}
+    is_deed = bool(word.senses & deeds) and Sense.MAY not in word.senses
+    return is_deed or (word.text in DOINGS and not word.text.startswith("ל"))
 
 
 def _does(clause: Clause, named: set[str], services: set[str], evidence: Evidence) -> Iterator[str]:
@@ -85,6 +92,13 @@ def _does(clause: Clause, named: set[str], services: set[str], evidence: Evidenc
             is_so = able == ids and not (clause.tells(Sense.ONLY) and set(service.staff_ids) - ids)
         if not is_so:
             yield "staff"
+
+
+def _able(named: set[str], services: set[str], evidence: Evidence) -> Iterator[str]:
+    """A treatment is with somebody who does it."""
+    ids = {person.id for person in evidence.facts.staff if person.name in named}
+    if any(ids - set(service.staff_ids) for service in evidence.facts.services if service.name in services):
+        yield "staff"
 
 
 def _works(clause: Clause, named: set[str], evidence: Evidence) -> Iterator[str]:

@@ -27,8 +27,9 @@ def prices(clause: Clause, evidence: Evidence, services: Sequence[str]) -> Itera
             yield "price"
         return
     total = next((word.at for word in clause.words if Sense.TOTAL in word.senses), None)
-    if total is not None and told[-1] == sum(_of_visits(evidence.live, evidence)) and len(evidence.live) > 1:
-        told = told[:-1] if clause.of(Of.PRICE)[-1].at > total else told
+    is_sum = total is not None and len(evidence.live) > 1 and clause.of(Of.PRICE)[-1].at > total
+    if is_sum and told.pop() != sum(_of_visits(evidence.live, evidence)):
+        yield "price"
     if clause.tells(Sense.CHEAP, Sense.DEAR) and not _is_extreme(clause, told, evidence):
         yield "price"
     for service, minutes, price in _pairs(clause, told, services):
@@ -36,6 +37,9 @@ def prices(clause: Clause, evidence: Evidence, services: Sequence[str]) -> Itera
             yield "price"
             return
 
+
+_TOPICS = ("לגבי", "בנוגע", "בקשר", "לעניין", "בעניין", "קבוע", "קבועים", "אשר")
+"""What makes a price the topic of what follows, and no claim."""
 
 _OPEN = (Sense.MAY, Sense.TODO, Sense.LOOK)
 
@@ -52,10 +56,7 @@ def _vague(clause: Clause, evidence: Evidence) -> Iterator[str]:
     is_open = clause.has_word("תלוי", "תלויה", "תלויים", "משתנה", "משתנים", "לפי", "בהתאם") or clause.tells(*_OPEN)
     if not clause.tells(Sense.PRICE) or is_open:
         return
-    if clause.tells(Sense.ALL):
-        yield "price"
-    has_number = any(isinstance(fact.value, int) and fact.value >= 20 for fact in clause.of(Of.NUMBER))
-    if has_number or clause.has_word("שקל", "שקלים"):
+    if not clause.has_word(*_TOPICS):
         yield "price"
 
 
@@ -155,7 +156,7 @@ def _is_cheapest(clause: Clause, evidence: Evidence) -> bool:
     """Whether the treatment that is named is the cheapest, or the dearest, of the house."""
     named = [service for service in evidence.facts.services if service.name in values_of(clause.of(Of.SERVICE))]
     topic = _service(evidence.service, evidence)
-    if not named and topic is not None and evidence.live:
+    if topic is not None and evidence.live and (not named or named == [topic]):
         named, topic = [topic], _service(evidence.live[-1].service, evidence)
     pick = min if clause.tells(Sense.CHEAP) else max
     if clause.has_word("יותר") and not clause.has_word("ביותר", "הכי"):

@@ -8,6 +8,7 @@ from server.agents.claims.clauses import Clause
 from server.agents.claims.deeds import MESSAGE, is_written
 from server.agents.claims.senses import Sense
 from server.agents.evidence import Evidence
+from server.agents.speech import Of
 
 _WILL_COME = ("אשלח", "תקבלו", "ותקבלו", "תקבל", "תקבלי", "יישלח", "תישלח", "יגיע", "תגיע", "שתקבלו")
 
@@ -20,10 +21,13 @@ def promises(clause: Clause, evidence: Evidence) -> Iterator[str]:
     is_denied = bool({Sense.SENT, Sense.SEND} & clause.denied)
     if not is_denied and (clause.tells(Sense.SENT) or (clause.tells(Sense.SEND) and not is_ahead)):
         yield "sent"
+    if clause.tells(Sense.REMIND) and clause.of(Of.DAY, Of.TIME, Of.PART):
+        yield "sent"
     if clause.tells(Sense.CHARGE):
         yield "action"
     is_unplanned = Sense.VISIT in clause.denied or clause.has_word("לקבוע", "לתאם")
-    if clause.has_word("בלי", "ללא") and is_unplanned and not clause.is_asked:
+    is_needless = clause.has_word("צורך") and Sense.VISIT in clause.denied
+    if (is_needless or (clause.has_word("בלי", "ללא") and is_unplanned)) and not clause.is_asked:
         yield "action"
     if clause.tells(Sense.GIFT) and not clause.is_asked:
         yield "price"
@@ -34,7 +38,8 @@ def _call_back(clause: Clause, evidence: Evidence) -> Iterator[str]:
     """Somebody calls back when a message was taken."""
     is_to_caller = clause.has(Sense.CALL) or clause.has_word("אליכם", "אליך", "לכם", "איתכם")
     is_open = clause.is_asked or clause.tells(Sense.MAY) or clause.has_word("שיחזרו") or MESSAGE in evidence.done
-    if clause.tells(Sense.BACK) and is_to_caller and (clause.is_supposed or not is_open):
+    is_offered = clause.is_supposed and clause.has(Sense.MESSAGE)
+    if clause.tells(Sense.BACK) and is_to_caller and not is_offered and (clause.is_supposed or not is_open):
         yield "action"
 
 

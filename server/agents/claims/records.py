@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from server.agents.dialogue import Visit
@@ -59,13 +60,21 @@ class Record:
         """Whether a tool named this start as free, with everybody whom it names."""
         return (
             (self.times is None or free.time in self.times)
-            and (self.window is None or holds(self.window, free.time))
+            and self._is_within(free)
             and (self.days is None or free.date in self.days)
             and (self.part is None or is_in_part(free.time, self.part))
             and set(self.staff) <= set(free.staff)
             and (self.service is None or free.service in (None, self.service))
             and (self.minutes is None or free.minutes in (None, self.minutes))
         )
+
+    def _is_within(self, free: Free) -> bool:
+        """ "אחרי שש" holds the start; with an hour of its own, "עד 11:30" is the end."""
+        if self.window is None:
+            return True
+        if self.times is None or self.window.end is None:
+            return holds(self.window, free.time)
+        return free.minutes is not None and _later(free.time, free.minutes) in self.window.end
 
     def is_free(self, evidence: Evidence) -> bool:
         return any(self.is_in(free) for free in evidence.free)
@@ -102,10 +111,20 @@ def records_of(facts: Sequence[Fact], earlier_days: Sequence[Fact]) -> tuple[Rec
     number = Counter(fact.of for fact in telling)
     anchor = max(_ANCHORS, key=lambda of: (number[of], -_ANCHORS.index(of)))
     anchors = [fact for fact in telling if fact.of is anchor] or telling[:1]
+    if anchor is not Of.PART and _has_lone_part(telling):
+        anchors = [fact for fact in telling if fact.of in (Of.TIME, Of.PART)]
     days = number[Of.DAY] + number[Of.SPAN]
     is_short_of_days = days < len(anchors) and (not days or _first_day(telling) > anchors[0].at)
     inherited = earlier_days if is_short_of_days else ()
     return tuple(_record(each, anchors, telling, inherited) for each in anchors)
+
+
+def _has_lone_part(facts: Sequence[Fact]) -> bool:
+    """ "יש בצהריים אצל מאיה או באחת ורבע אצל רון": a part of the day in the place of an hour."""
+    told = [fact for fact in facts if fact.of in (Of.TIME, Of.PART, Of.STAFF)]
+    number = Counter(fact.of for fact in told)
+    is_even = number[Of.TIME] + number[Of.PART] == number[Of.STAFF] > 1
+    return is_even and any(a.of is Of.PART and b.of is Of.STAFF for a, b in pairwise(told))
 
 
 def _first_day(facts: Sequence[Fact]) -> int:
@@ -123,6 +142,10 @@ def _record(anchor: Fact, anchors: Sequence[Fact], facts: Sequence[Fact], inheri
         values["days"] = day.value.days if isinstance(day.value, Span) else day.value
     for of, field in _FIELDS:
         found = anchor if anchor.of is of else _nearest(of, anchor, anchors, facts)
+        if anchor.of is Of.PART and of in (Of.TIME, Of.WINDOW):
+            continue
+        if anchor.of is Of.TIME and of is Of.PART and found in anchors:
+            continue
         if of is Of.PART and found is not None and _is_of_other_day(found, anchor, facts):
             continue
         if found is not None:
@@ -170,7 +193,11 @@ def _staff(anchor: Fact, anchors: Sequence[Fact], facts: Sequence[Fact]) -> tupl
 
 
 def end_of(visit: Visit) -> dt.time:
-    return (dt.datetime.combine(visit.date, visit.time) + dt.timedelta(minutes=visit.minutes)).time()
+    return _later(visit.time, visit.minutes)
+
+
+def _later(time: dt.time, minutes: int) -> dt.time:
+    return (dt.datetime.combine(dt.date.min, time) + dt.timedelta(minutes=minutes)).time()
 
 
 def values_of(facts: Iterable[Fact]) -> list[Any]:

@@ -49,6 +49,7 @@ class Sense(StrEnum):
     PASS = "pass"
     TRANSFER = "transfer"
     SEND = "send"  # a text message that may be promised
+    REMIND = "remind"
     SENT = "sent"  # what was sent already, and ways by which nothing is
     CHARGE = "charge"
     GIFT = "gift"
@@ -143,12 +144,12 @@ _WORDS: dict[Sense, frozenset[str]] = {
     Sense.TAKEN: words(
         """
         תפוס תפוסה תפוסים תפוסות מלא מלאה מלאים מלאות עמוס עמוסה עמוסים עסוק עסוקה עסוקים עסוקות מפוצץ מפוצצים נתפס
-        נתפסה נתפסו נלקח נלקחה נלקחו אזל אזלו נגמרו נגמרה תפסו בתפוסה חסום חסומה
+        נתפסה נתפסו נלקח נלקחה נלקחו אזל אזלו נגמרו נגמרה תפסו לקחו הקדים הקדימו בתפוסה חסום חסומה
         """
     ),
     Sense.THERE: words(
         """
-        יש ויש שיש ישנו ישנה ישנם ישנן נשאר נשארה נשארו נותר נותרה נותרו מצאתי מצאנו קיים קיימת קיימים קיימות
+        יש ויש שיש ישנו ישנה ישנם ישנן נשאר נשארה נשארו נותר נותרה נותרו מצאתי מצאנו
         """
     ),
     Sense.OFFER: words(
@@ -164,8 +165,8 @@ _WORDS: dict[Sense, frozenset[str]] = {
         מקום מקומות תור תורים שעה שעות מועד מועדים חלון חלונות זמינות חור משבצת זמן זמנים
         """
     ),
-    Sense.OPEN: words("פתוח פתוחים הפתיחה פעילים פעילות"),
-    Sense.OPENS: words("פותחים נפתח נפתחים"),
+    Sense.OPEN: words("פתוח פתוחים הפתיחה פעילים פעילות הפעילות"),
+    Sense.OPENS: words("פותחים נפתחים"),
     Sense.CLOSES: words("סוגרים נסגרים"),
     Sense.CLOSED: words("סגור סגורים סגורה בחופש בחופשה חופשה שובתים"),
     Sense.WORKS: words("עובד עובדת עובדים עובדות"),
@@ -184,7 +185,7 @@ _WORDS: dict[Sense, frozenset[str]] = {
         """
     ),
     Sense.BOOKING: words(
-        "קובעת קובעים קובע רושמת רושם רושמים משריינת משריינים סוגרת שומרת מזמינה מכניסה משבצת מסדרת מאשרת"
+        "קובעת קובעים קובע רושמת רושם רושמים משריינת משריינים סוגרת שומרת מזמינה מכניסה משבצת מסדרת מאשרת מעדכנת"
     ),
     Sense.WRITE: words(
         """
@@ -212,7 +213,7 @@ _WORDS: dict[Sense, frozenset[str]] = {
         """
     ),
     Sense.PASS: words(
-        "מסרתי מסרנו נמסר נמסרה השארתי השארנו לקחתי לקחנו אמסור נמסור העברתי הועברה אעביר נעביר תימסר יימסר"
+        "מסרתי מסרנו נמסר נמסרה השארתי השארנו לקחתי לקחנו אמסור נמסור העברתי הועברה אעביר נעביר תימסר יימסר תועבר יועבר"
     ),
     Sense.TRANSFER: words("מחברת מקשרת מחבר חיברתי מנתבת העברתי מעבירה אחבר אקשר"),
     Sense.SEND: words(
@@ -223,9 +224,10 @@ _WORDS: dict[Sense, frozenset[str]] = {
     Sense.SENT: words(
         """
         שלחתי שלחנו נשלח נשלחה נשלחו נשלחת קיבלתם שולחת שולחים בדרך וואטסאפ ווטסאפ ואטסאפ אימייל מייל דואל לינק קישור
-        תזכורת תזכורות אזכיר נזכיר יזכירו מזכירים מזכירה
+        תזכורת תזכורות אזכיר נזכיר יזכירו מזכירים
         """
     ),
+    Sense.REMIND: words("מזכירה מזכיר"),
     Sense.CHARGE: words(
         """
         חייבתי חויב חויבה חויבתם זיכיתי גביתי גובים גובה לגבות לחייב לזכות נגבה חיוב התקשרתי דיברתי הבטחתי הודעתי
@@ -277,9 +279,13 @@ _WORDS: dict[Sense, frozenset[str]] = {
     Sense.LAST: words("מאוחר מאוחרת המאוחר המאוחרת האחרון האחרונה אחרון"),
     Sense.MANY: words("הרבה המון שפע רוב מרבית מגוון"),
     Sense.SOME: words("כמה מספר אחדים אחדות"),
-    Sense.ALL: words("הכול הכל כל כולו כולה לגמרי לחלוטין תמיד כולם כולן ברצף רצוף חופשי"),
+    Sense.ALL: words("הכול הכל כל בכל כולו כולה לגמרי לחלוטין תמיד כולם כולן ברצף רצוף חופשי"),
     Sense.EXCEPT: words("חוץ מלבד פרט למעט כמעט"),
-    Sense.LASTS: words("נמשך נמשכת ימשך יימשך תימשך אורך אורכו משך אורכת לוקח לוקחת מתחיל מתחילה מתחילים יתחיל תתחילו"),
+    Sense.LASTS: words(
+        """
+        נמשך נמשכת נמשכים נמשכות ימשך יימשך תימשך אורך אורכו משך אורכת לוקח לוקחת מתחיל מתחילה מתחילים יתחיל תתחילו
+        """
+    ),
     Sense.ENDS: words("נגמר נגמרת מסתיים מסתיימת יסתיים תסתיים תסיימו מסיימים ייגמר נסיים"),
     Sense.PAST: words("היה הייתה היו הייתם היית שהייתם שעבר שעברה הקודם הקודמת אתמול ביקרתם שהיה"),
     Sense.SAID: words(
@@ -338,6 +344,9 @@ def _singulars(word: str) -> tuple[str, ...]:
 
 _SENSES = _by_word()
 _UNKNOWN = frozenset((Sense.UNFOUNDED,))
+_TIES = frozenset(("ו", "ש", "וש", "כש"))
+"""The only prefixes before words of two letters: "כהן" is a name, and no "כ" with "הן"."""
+
 _TO_CALLER = re.compile(r"[וכש]{0,2}ת[א-ת]{2,6}(?:ו|(?<!ת)י)")
 """What the caller is to do: "תבחרו", "שתחליטי"."""
 
@@ -354,7 +363,8 @@ def senses_of(word: str) -> frozenset[Sense]:
         return frozenset()
     for prefix, core in lexicon.splits(word):
         is_infinitive = prefix.endswith("ל") and _SENSES.get(core, _UNKNOWN) & _DEEDS
-        if prefix and len(core) > 1 and core in _SENSES and not is_infinitive:
+        is_tie = len(core) > 2 or prefix in _TIES
+        if prefix and is_tie and core in _SENSES and not is_infinitive:
             return _SENSES[core]
     return _UNKNOWN
 

@@ -48,18 +48,26 @@ def _is_that_hour(clause: Clause) -> bool:
 
 
 def _is_wish_taken(record: Record, evidence: Evidence) -> bool:
-    days = record.days or evidence.said.days | _days_looked_at(evidence)
+    days = record.days or evidence.said.days | days_looked_at(evidence)
     times = evidence.said.times | {time for _, time in evidence.refused}
-    return any(_is_moment_taken(day, time, record, evidence) for day in days for time in times)
+    return any(is_moment_taken(day, time, record, evidence) for day in days for time in times)
 
 
 def _is_taken(record: Record, evidence: Evidence) -> bool:
     """An hour is taken if a look at it did not find it, if it was refused, or if nobody works then."""
-    days = record.days or _days_looked_at(evidence)
-    return any(_is_moment_taken(day, time, record, evidence) for day in days for time in record.times or ())
+    days = record.days or days_looked_at(evidence)
+    return any(is_moment_taken(day, time, record, evidence) for day in days for time in _likely(day, record, evidence))
 
 
-def _is_moment_taken(day: dt.date, time: dt.time, record: Record, evidence: Evidence) -> bool:
+def _likely(day: dt.date, record: Record, evidence: Evidence) -> frozenset[dt.time]:
+    """The readings of an hour at which somebody works, where there are any: "בתשע" is the morning."""
+    hours = evidence.facts.hours.on(day)
+    times = record.times or frozenset()
+    return frozenset(time for time in times if any(a <= time < b for a, b in hours)) or times
+
+
+def is_moment_taken(day: dt.date, time: dt.time, record: Record, evidence: Evidence) -> bool:
+    """Whether a start, with the people of a record, was looked at in vain."""
     start = replace(record, times=frozenset((time,)), days=frozenset((day,)), minutes=None)
     if start.is_free(evidence):
         return False
@@ -105,7 +113,8 @@ def _bounds(record: Record) -> tuple[dt.time, dt.time]:
     return begin, end
 
 
-def _days_looked_at(evidence: Evidence) -> set[dt.date]:
+def days_looked_at(evidence: Evidence) -> set[dt.date]:
+    """The days that looks began and ended with, and those of what they named."""
     days = {day for look in evidence.looks for day in (look.first, look.last)}
     return days | {free.date for free in evidence.free} | {day for day, _ in evidence.refused}
 

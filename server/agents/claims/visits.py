@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from server.agents.claims.availability import SEEN, is_free, is_none
 from server.agents.claims.clauses import Clause
 from server.agents.claims.deeds import CANCEL, CREATE
 from server.agents.claims.records import Record
@@ -14,10 +15,13 @@ from server.agents.evidence import Evidence
 from server.agents.speech import Of
 from server.agents.speech_numbers import Count
 
+FEW = 10
+"""A bare number under it may count appointments: "קבעתי שניים"."""
+
 LIST = "calendar_list_my_appointments"
 
 EVERYBODY = ("שניכם", "שתיכן", "שניהם", "שתיהן", "כולכם")
-_SEEN = ("רואה", "מצאתי", "מוצאת", "נרשם", "מופיע", "מופיעים", "מופיעה", "רשום")
+_SETTLED = ("המועד", "הכול", "הכל", "זה", "השעה")
 _MEETING = frozenset(("נתראה", "ניפגש", "נפגשים", "נפגש", "אתראה"))
 _WAITING = frozenset(("מחכים", "מצפים", "מחכה", "מצפה", "יחכה", "תחכה", "יחכו", "נחכה"))
 
@@ -32,6 +36,7 @@ def visits(clause: Clause, evidence: Evidence) -> Iterator[str]:
             yield "booked"
         return
     if not is_about_visit(clause):
+        yield from _nearest(clause, evidence)
         return
     yield from _count(clause, evidence)
     records = clause.records
@@ -39,8 +44,10 @@ def visits(clause: Clause, evidence: Evidence) -> Iterator[str]:
         records = tuple(replace(record, times=None) for record in records)  # `lengths` looks at the hour
     if is_theirs(clause) and clause.has_word("עוד", "נוסף", "נוספת") and len(evidence.live) < 2:
         yield "booked"
-    if clause.tells(Sense.MOVE, Sense.CHANGE, Sense.CANCEL, Sense.INSTEAD) and not clause.tells(Sense.STAY):
+    if clause.tells(Sense.MOVE, Sense.CHANGE, Sense.CANCEL) and not clause.tells(Sense.STAY):
         return  # `deeds` has looked at it
+    if clause.tells(Sense.INSTEAD):
+        records = tuple(r for r in records if not any(r.is_of(visit) for visit in evidence.former))
     is_so = bool(evidence.live) and all(record.is_booked(evidence) for record in records)
     is_of_all = _speaks_of_all(clause, len(records))
     if not is_so or (is_of_all and not all(r.is_of(visit) for visit in evidence.live for r in records)):
@@ -49,10 +56,22 @@ def visits(clause: Clause, evidence: Evidence) -> Iterator[str]:
         yield from _in_order(records, evidence)
 
 
+def _nearest(clause: Clause, evidence: Evidence) -> Iterator[str]:
+    """ "הקרוב בראשון", of the appointments that were just told of."""
+    is_meant = clause.tells(Sense.NEAR) and not clause.is_asked and not clause.has(Sense.FREE, Sense.ROOM, Sense.NOT)
+    if is_meant and len(evidence.live) > 1 and not evidence.free:
+        yield from _in_order(clause.records, evidence)
+
+
 def is_about_visit(clause: Clause) -> bool:
     """Whether a clause states something of the caller's own appointment."""
-    if clause.is_asked or clause.is_supposed or clause.tells(Sense.MAY, Sense.TODO, Sense.FREE):
+    if not clause.is_asked and not clause.is_supposed and _is_welcome(clause):
+        return True
+    is_offer = clause.tells(Sense.FREE) and not is_theirs(clause)
+    if clause.is_asked or clause.is_supposed or is_offer or clause.tells(Sense.MAY, Sense.TODO):
         return False
+    if _stays(clause) or _counts_visits(clause) or _is_under_name(clause):
+        return True
     if Sense.BOOK in clause.denied:
         return False
     has_when = bool(clause.of(Of.TIME, Of.DAY, Of.PART))
@@ -86,6 +105,30 @@ def is_theirs(clause: Clause) -> bool:
     return clause.tells(Sense.THERE) and clause.has_word("לכם", "לך", "לכן")
 
 
+def _counts_visits(clause: Clause) -> bool:
+    """ "שני תורים: …", where nothing says that they are free."""
+    is_counted = any(isinstance(fact.value, Count) and fact.value.thing == "visit" for fact in clause.of(Of.COUNT))
+    return is_counted and not is_free(clause) and not is_none(clause)
+
+
+def _is_welcome(clause: Clause) -> bool:
+    """ "נשמח לראותכם מחר בשתים עשרה"."""
+    return clause.has_word("לראותכם", "לראותך", "לארח", "לפגוש") and bool(clause.of(Of.TIME, Of.DAY))
+
+
+def _is_under_name(clause: Clause) -> bool:
+    """ "מחר בצהריים, על שם דני": nothing but an appointment is under a name."""
+    texts = [word.text for word in clause.words]
+    is_under = "בשם" in texts or any(texts[i : i + 2] == ["על", "שם"] for i in range(len(texts)))
+    return is_under and bool(clause.of(Of.TIME, Of.DAY, Of.PART))
+
+
+def _stays(clause: Clause) -> bool:
+    """ "המועד נשאר בשתים עשרה": what was settled stands."""
+    texts = [word.text for word in clause.words]
+    return any(text in _SETTLED and texts[i + 1 : i + 2] in (["נשאר"], ["נשארה"]) for i, text in enumerate(texts))
+
+
 def _is_definite(clause: Clause) -> bool:
     """ "התור", "תורכם", "יש לכם תור": the caller's own. "יש לנו תור" is a free one."""
     if is_theirs(clause) or clause.has_word("שמכם", "שמך"):
@@ -110,7 +153,7 @@ def _is_meeting(clause: Clause, *, has_when: bool) -> bool:
 def is_history(clause: Clause) -> bool:
     """Whether it tells of a visit in the past."""
     is_of_visit = clause.has(Sense.VISIT) or clause.has_word("אצלנו", "אצל", "בפעם", "פעם")
-    is_of_visit = is_of_visit or bool(clause.of(Of.DAY, Of.TIME))
+    is_of_visit = is_of_visit or bool(clause.of(Of.DAY, Of.TIME, Of.SPAN)) or clause.has_word("בשבוע", "בחודש")
     return clause.tells(Sense.PAST) and is_of_visit and not clause.is_asked and not clause.is_ignorance
 
 
@@ -123,7 +166,7 @@ def _fits_any(clause: Clause, known: tuple[Visit, ...], *, is_vague: bool = Fals
 def _is_denial(clause: Clause) -> bool:
     """ "אין לכם תור", "לא מצאתי תור": none is there."""
     is_none = Sense.VISIT in clause.denied and clause.has_word("אין", "לא", "ואין")
-    is_unseen = any(word.is_denied and word.text in _SEEN for word in clause.words)
+    is_unseen = any(word.is_denied and word.text in SEEN for word in clause.words)
     is_gone = is_unseen or bool({Sense.THERE, Sense.STAY, Sense.WRITE} & clause.denied)
     is_none = is_none or (clause.has(Sense.VISIT) and is_gone)
     is_free = clause.has(Sense.FREE) or (clause.has_word("תורים") and not clause.has_word("לכם", "לך"))
@@ -136,7 +179,7 @@ def _no_visit(clause: Clause, evidence: Evidence) -> Iterator[str]:
     if clause.has(Sense.PAST) and _fits_any(clause, (*evidence.former, *evidence.cancelled), is_vague=True):
         yield "booked"
     standing = [visit for visit in evidence.live if all(record.is_of(visit) for record in records)]
-    is_seen = clause.has_word(*_SEEN)
+    is_seen = clause.has_word(*SEEN)
     has_looked = bool(evidence.tried & {LIST, CANCEL})
     is_own = clause.has_word("לכם", "לך") or _is_definite(clause)
     if standing or (not has_looked and not is_seen and is_own):
@@ -171,10 +214,14 @@ def _also_for(clause: Clause) -> bool:
 
 
 def second(clause: Clause, evidence: Evidence) -> Iterator[str]:
-    """ "גם לאשתכם", "שני תורים": a second appointment must be there."""
-    if clause.is_asked or clause.is_supposed or not clause.tells(Sense.BOOK, Sense.WRITE):
+    """ "גם לאשתכם", "שני תורים": a second appointment must be there; and those of others are nobody's business."""
+    is_told = not clause.is_asked and not clause.is_supposed and not clause.is_ignorance
+    if is_told and clause.tells(Sense.OTHERS) and clause.tells(Sense.THERE) and clause.has(Sense.VISIT, Sense.CARE):
+        yield "leak"
+    if not is_told or not (clause.tells(Sense.BOOK, Sense.WRITE) or (is_theirs(clause) and clause.tells(Sense.VISIT))):
         return
     counted = [fact.value.number for fact in clause.of(Of.COUNT) if isinstance(fact.value, Count)]
+    counted += [fact.value for fact in clause.of(Of.NUMBER) if isinstance(fact.value, int) and fact.value < FEW]
     is_more = clause.has_word("נוסף", "נוספת", "שניכם", "לשניכם", "שתיכן", "לשתיכן", "לזוג", "זוגי") or _also_for(
         clause
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from server.agents.claims.availability import SEEN
 from server.agents.claims.clauses import ASSERTS, Clause, Word
 from server.agents.claims.people import is_person
 from server.agents.claims.senses import Sense
@@ -26,7 +27,8 @@ def wording(clause: Clause, evidence: Evidence) -> Iterator[str]:
     """Words of which nobody knows what they claim, and those that are never to be said."""
     if clause.tells(Sense.LEAK) or (clause.has(Sense.LEAK) and not clause.is_ignorance):
         yield "leak"
-    is_unknown = clause.is_ignorance or bool({Sense.WRITE, Sense.ABLE} & clause.denied)
+    is_unseen = any(word.is_denied and word.text in SEEN for word in clause.words)
+    is_unknown = clause.is_ignorance or is_unseen or bool({Sense.WRITE, Sense.ABLE} & clause.denied)
     if clause.tells(Sense.PLACE) and not clause.is_asked and not is_unknown:
         yield from _address(clause, evidence)
     if clause.is_asked or clause.is_supposed:
