@@ -76,7 +76,13 @@ class Mind:
 
 
 def make_mind(
-    api_key: str, model: str, base_url: str = "", deadlines: Deadlines | None = None, *, api: str = ""
+    api_key: str,
+    model: str,
+    base_url: str = "",
+    deadlines: Deadlines | None = None,
+    *,
+    api: str = "",
+    http_client: httpx2.AsyncClient | None = None,
 ) -> Mind:
     """The mind behind an API key. `api` is "responses" or "chat"; by default OpenAI's own hosts are spoken to by
     Responses, any other server by Chat Completions, which all of them know.
@@ -88,6 +94,7 @@ def make_mind(
         api_key=api_key,
         base_url=base_url or None,
         max_retries=0,
+        http_client=http_client,
         timeout=httpx2.Timeout(limits.turn_s, connect=limits.connect_s),
     )
     is_chat = api == "chat" or (not api and not is_openais(base_url))

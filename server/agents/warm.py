@@ -3,12 +3,14 @@ ready."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from server.agents.agent_factory import agent_for
 from server.agents.context import CallContext
 from server.agents.mind import Mind
-from server.agents.runner import open_receptionist
+from server.agents.rehearsal import rehearsing
+from server.agents.runner import Receptionist, open_receptionist
 from server.calendar.models import BusinessFacts
 from server.calls.models import ToolCall
 from server.calls.record import CallRecord
@@ -17,6 +19,7 @@ from server.clock import Clock
 if TYPE_CHECKING:
     from server.calendar.booking import Bookings
 
+SMALL_TALK = "מה שלומכם?"
 LINES = ("שלום", "כמה עולה טיפול של שעה ומה השעות שלכם ביום שישי?", "אני רוצה לקבוע תור למחר בעשר")
 
 
@@ -31,12 +34,21 @@ class _Unrecorded(CallRecord):
 
 
 async def warm_up(facts: BusinessFacts, bookings: Bookings, clock: Clock, mind: Mind | None = None) -> bool:
-    """Go once through an offline call that books nothing, and reach the cloud model's server; whether it answered."""
-    if mind is not None:
-        for must_use_tool in (True, False):
-            agent_for(mind.options, must_use_tool=must_use_tool)
-    brain = open_receptionist(CallContext("warm-up", facts, None, bookings, _Unrecorded(), clock))
-    for turn, line in enumerate(LINES, start=1):
+    """Go once through a call that books nothing with each brain, and reach the cloud model's server; whether it
+    answered."""
+    call = CallContext("warm-up", facts, None, bookings, _Unrecorded(), clock)
+    await _talk(open_receptionist(call), LINES)
+    if mind is None:
+        return True
+    for must_use_tool in (True, False):
+        agent_for(mind.options, must_use_tool=must_use_tool)
+    rehearsal = rehearsing(mind)
+    await _talk(open_receptionist(replace(call, mind=rehearsal)), (SMALL_TALK,))
+    await rehearsal.close()
+    return await mind.warm_up()
+
+
+async def _talk(brain: Receptionist, lines: tuple[str, ...]) -> None:
+    for turn, line in enumerate(lines, start=1):
         async for _ in brain.ask(turn, line):
             brain.completeness(line)
-    return mind is None or await mind.warm_up()
