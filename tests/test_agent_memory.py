@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
-from server.agents.memory import Conversation, Line
+import pytest
+
+from server.agents.memory import Conversation, Line, Step
+from server.agents.replying import Replier
 from server.hebrew.models import Understanding
 from tests.desk import Desk
 from tests.talk import PhoneCall
+
+GREETING = "שלום, הגעתם לספא לוטוס. אני העוזרת הדיגיטלית. איך אפשר לעזור?"
+
+
+class SlowReplier:
+    """One that is waited for until a filler is due, and longer."""
+
+    filler_s = 0.0
+
+    async def reply(self, **_: Any) -> AsyncIterator[str]:
+        await asyncio.sleep(60)
+        yield "never"
 
 
 def line(turn: int, text: str) -> Line:
@@ -62,6 +80,55 @@ def test_fixed_phrases_are_part_of_the_talk() -> None:
     talk = Conversation()
     talk.heard(0, "שלום, הגעתם לספא לוטוס.")
     assert talk.items() == [{"role": "assistant", "content": "שלום, הגעתם לספא לוטוס."}]
+
+
+def test_a_phrase_of_two_sentences_is_remembered_as_far_as_it_was_heard() -> None:
+    talk = Conversation()
+    for heard in ("שלום, הגעתם לספא לוטוס.", "שלום, הגעתם לספא לוטוס. אני…", GREETING):
+        talk.heard(0, heard)
+    assert talk.items() == [{"role": "assistant", "content": GREETING}]
+
+
+def test_what_was_heard_is_told_apart_on_both_sides_of_a_tool() -> None:
+    talk = Conversation()
+    talk.say(1, "בשמחה, בודקת.")
+    talk.begin_step(1, "c1", "calendar_find_slots", "{}").output = '{"ok": true}'
+    talk.say(1, "יש מקום מחר ב-12:00.")
+    talk.heard(1, "בשמחה, בודקת. יש מקום…")
+    talk.hear(line(2, "רגע"))
+    first, *_, second, note, _, _ = talk.items()
+    assert (first["content"], second["content"]) == ("בשמחה, בודקת.", "יש מקום…")
+    assert "מחר ב-12:00." in note["content"]
+
+
+@pytest.mark.parametrize("heard", ["רגע,…", "רגע, בודקת ביומן.", ""])
+def test_a_filler_is_no_answer_however_much_of_it_was_heard(desk: Desk, heard: str) -> None:
+    call = PhoneCall(desk)
+    asking = call.brain.ask(1, "אני רוצה שוודי שעה")
+    call.brain._replier = cast(Replier, SlowReplier())
+    filler = call.loop.run_until_complete(anext(asking))
+    assert filler.is_filler
+    call.loop.run_until_complete(asking.aclose())
+    call.brain.heard(1, heard)
+    call.brain._replier = Replier(call.brain._session)
+    call.turn = 1
+    call.says("אני רוצה שוודי שעה מחר בעשר, השם דני")
+    history = call.brain._session.conversation.items()
+    assert [item["content"] for item in history if item.get("role") == "user"] == [
+        "אני רוצה שוודי שעה מחר בעשר, השם דני"
+    ]
+    assert not any("רגע" in item["content"] for item in history if item.get("role") == "assistant")
+    call.close()
+
+
+def test_an_answer_of_which_nothing_was_heard_leaves_no_line_twice(desk: Desk) -> None:
+    call = PhoneCall(desk)
+    call.says("אני רוצה שוודי שעה", hears_all=False)
+    call.brain.heard(1, "")
+    call.says("אני רוצה שוודי שעה מחר בעשר, השם דני")
+    entries = [e for e in call.brain._session.conversation if not isinstance(e, Step)]
+    assert [entry.text for entry in entries][1:-1] == ["אני רוצה שוודי שעה מחר בעשר, השם דני"]
+    call.close()
 
 
 def test_a_nudge_leaves_the_open_question_open(desk: Desk) -> None:

@@ -78,12 +78,16 @@ class Step:
 
 @dataclass(slots=True)
 class Reply:
-    """What the agent says in a turn; `heard` is None until the first receipt comes."""
+    """What the agent says in a turn; `heard` is None until the first receipt comes.
+
+    `is_fixed`: a phrase that no brain has made; receipts alone tell of it.
+    """
 
     turn: int
     said: list[str] = field(default_factory=list)
     heard: str | None = None
     is_cut: bool = False
+    is_fixed: bool = False
 
     @property
     def text(self) -> str:
@@ -129,8 +133,10 @@ class Conversation:
         return tuple(e for e in self._entries if isinstance(e, Step) and turn in (None, e.turn))
 
     def drop(self, line: Line) -> None:
-        """Forget a line that comes again as part of a longer one."""
-        self._entries.remove(line)
+        """Forget a line that comes again as part of a longer one, and what nobody has heard of the reply to it."""
+        since = self.since(line)
+        gone = (line, *(entry for entry in since if isinstance(entry, Reply) and not entry.heard))
+        self._entries = [entry for entry in self._entries if not any(entry is each for each in gone)]
 
     def hear(self, line: Line) -> None:
         """The caller speaks: what is unheard of the last reply stays unheard."""
@@ -146,13 +152,20 @@ class Conversation:
             self._entries.append(Reply(turn, [text]))
 
     def heard(self, turn: int, text: str) -> None:
-        """What the caller has heard so far of the reply of `turn`; fixed phrases arrive here for the first time."""
+        """What the caller has heard so far of the reply of `turn`; fixed phrases arrive here for the first time, and
+        grow sentence by sentence."""
         replies = [e for e in self._entries if isinstance(e, Reply) and e.turn == turn]
-        if replies:
-            replies[-1].heard = text
-            replies[-1].is_cut = replies[-1].is_cut and len(text) < len(replies[-1].text)
-        elif text:
-            self._entries.append(Reply(turn, [text], heard=text))
+        if not replies:
+            self._entries.extend([Reply(turn, [text], heard=text, is_fixed=True)] if text else [])
+            return
+        *before, last = replies
+        for reply in before:  # of one turn, with a tool between them
+            if text.startswith(reply.text):
+                reply.heard, text = reply.text, text[len(reply.text) :].strip()
+        if last.is_fixed and text:
+            last.said = [text]
+        last.heard = text
+        last.is_cut = last.is_cut and len(text) < len(last.text)
 
     def begin_step(self, turn: int, call_id: str, name: str, arguments: str) -> Step:
         step = Step(turn, call_id, name, arguments)

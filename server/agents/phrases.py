@@ -17,6 +17,12 @@ def sentence(text: str, then: Then = Then.LISTEN, *, is_filler: bool = False) ->
     return Sentence(text, speak(text), then, is_filler)
 
 
+def without_filler(heard: str) -> str:
+    """What was heard of a reply, without the filler before it, which may itself have been cut."""
+    is_cut_filler = FILLER.startswith(heard.rstrip("…").strip())
+    return "" if is_cut_filler else heard.removeprefix(FILLER).strip()
+
+
 def phrases_of(business: Business) -> Phrases:
     """The greeting tells that it is a machine that answers; the nudge asks nothing, so that the open question stays."""
     return Phrases(

@@ -14,7 +14,7 @@ from server.agents.context import CallContext, Session
 from server.agents.dialogue import Dialogue, read
 from server.agents.instructions import instructions, known_details
 from server.agents.memory import Line, Reply, Step
-from server.agents.phrases import CLARIFY, FILLER, phrases_of, sentence
+from server.agents.phrases import CLARIFY, phrases_of, sentence, without_filler
 from server.agents.prefetch import Prefetch
 from server.agents.questions import asked_by
 from server.agents.replying import Replier
@@ -49,6 +49,7 @@ class Receptionist:
         self.phrases: Phrases = phrases_of(call.facts.business)
         self._asked: Asked | None = None  # read on the hub
         self._had_filler = False
+        self._filler_turn: int | None = None  # the last that began with a filler
         self._comes = asyncio.Event()
 
     @property
@@ -68,7 +69,7 @@ class Receptionist:
 
     def heard(self, turn: int, text: str) -> None:
         """What the caller has heard so far of the reply of `turn`."""
-        self._session.conversation.heard(turn, text.removeprefix(FILLER).strip())
+        self._session.conversation.heard(turn, without_filler(text) if turn == self._filler_turn else text)
 
     def overhears(self, words: str) -> None:
         """What is heard so far of the utterance going on (called on the loop)."""
@@ -98,7 +99,7 @@ class Receptionist:
         making = asyncio.create_task(self._make(turn, queue, may_fill=may_fill))
         try:
             if may_fill and not await self._is_in_time(queue, due_at):
-                self._had_filler = True
+                self._had_filler, self._filler_turn = True, turn
                 metrics.fillers.inc()
                 yield self.phrases.filler
             said = ""
@@ -150,11 +151,11 @@ class Receptionist:
 
     def _unspoken_part(self, text: str) -> str:
         """Words that were never answered come again with the new ones: they take the older line's place, unless
-        a tool has already acted on them."""
+        a tool has already acted on them. An answer of which nothing was heard is none."""
         conversation = self._session.conversation
         line = conversation.last_line
         since = conversation.since(line) if line is not None else ()
-        if line is None or not text.startswith(line.text) or any(isinstance(e, Reply) for e in since):
+        if line is None or not text.startswith(line.text) or any(isinstance(e, Reply) and e.heard for e in since):
             return text
         has_acted = any(isinstance(e, Step) and e.is_write and e.result().get("ok") for e in since)
         if has_acted:
