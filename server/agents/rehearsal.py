@@ -25,6 +25,15 @@ def rehearsing(mind: Mind) -> Mind:
     return make_mind("none", mind.options.model, address, api=api, http_client=httpx2.AsyncClient(transport=transport))
 
 
+_USAGE = {
+    "input_tokens": 1,
+    "input_tokens_details": {"cached_tokens": 0},
+    "output_tokens": 1,
+    "output_tokens_details": {"reasoning_tokens": 0},
+    "total_tokens": 2,
+}
+
+
 def _chat() -> list[str]:
     def chunk(delta: dict[str, str], finish: str | None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -36,15 +45,21 @@ def _chat() -> list[str]:
 
 
 def _responses() -> list[str]:
-    content = [{"type": "output_text", "text": LINE, "annotations": []}]
-    item = {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": content}
+    part = {"type": "output_text", "text": LINE, "annotations": []}
+    item = {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
     base: dict[str, Any] = {"id": "r", "object": "response", "created_at": 0, "model": "m", "tools": []}
     base |= {"tool_choice": "auto", "parallel_tool_calls": False}
+    begun = base | {"status": "in_progress", "output": []}
     at = {"item_id": "m", "output_index": 0, "content_index": 0}
     events: list[dict[str, Any]] = [
-        {"type": "response.created", "response": base | {"status": "in_progress", "output": []}},
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+        {"type": "response.output_item.added", "output_index": 0, "item": item | {"content": []}},
+        {"type": "response.content_part.added", **at, "part": part | {"text": ""}},
         {"type": "response.output_text.delta", **at, "delta": LINE, "logprobs": []},
+        {"type": "response.output_text.done", **at, "text": LINE, "logprobs": []},
+        {"type": "response.content_part.done", **at, "part": part},
         {"type": "response.output_item.done", "output_index": 0, "item": item},
-        {"type": "response.completed", "response": base | {"status": "completed", "output": [item]}},
+        {"type": "response.completed", "response": base | {"status": "completed", "output": [item], "usage": _USAGE}},
     ]
     return [json.dumps(event | {"sequence_number": i}) for i, event in enumerate(events)]
