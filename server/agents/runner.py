@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Literal
 
 from server import metrics
-from server.agents.clauses import MARKS
 from server.agents.context import CallContext, Session
 from server.agents.dialogue import Dialogue, read
 from server.agents.instructions import instructions, known_details
+from server.agents.leaving import has_taken_leave, is_farewell
 from server.agents.memory import Line, Reply, Step
 from server.agents.phrases import CLARIFY, phrases_of, sentence, without_filler
 from server.agents.prefetch import Prefetch
@@ -26,8 +26,6 @@ from server.log import get_logger
 
 WRITE_PATIENCE_S = 2.0
 """How long a new turn waits for a tool that an interrupted one left writing."""
-
-FAREWELLS = ("להתראות", "שבת שלום", "יום טוב", "ערב טוב", "חג שמח")
 
 log = get_logger(__name__)
 
@@ -102,10 +100,13 @@ class Receptionist:
                 self._had_filler, self._filler_turn = True, turn
                 metrics.fillers.inc()
                 yield self.phrases.filler
-            said = ""
-            while (part := await queue.get()) is not None:
+            said, part = "", await queue.get()
+            while part is not None:
                 said = f"{said} {part}"
-                yield sentence(part, self._then(turn, said))
+                then = self._then(turn, said)
+                following = await queue.get() if then is Then.HANG_UP else None
+                yield sentence(part, then if following is None else Then.LISTEN)  # only the last words end a call
+                part = following or (None if then is Then.HANG_UP else await queue.get())
         finally:
             making.cancel()
         self._asked = self._asked_now()
@@ -174,9 +175,9 @@ class Receptionist:
         steps = self._session.conversation.steps(turn)
         if any(step.name == "transfer_to_human" and step.result().get("transfer") for step in steps):
             return Then.TRANSFER
-        is_over = "?" not in said and said[-1] not in MARKS
-        is_farewell = is_over and any(word in said for word in FAREWELLS)
-        return Then.HANG_UP if is_farewell else Then.LISTEN
+        entries = self._session.conversation.entries
+        is_end = is_farewell(said) and has_taken_leave(entries, self._call.facts, self._session.now)
+        return Then.HANG_UP if is_end else Then.LISTEN
 
     def _instructions(self) -> str:
         names = self._session.said_names()
