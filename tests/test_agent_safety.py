@@ -12,6 +12,8 @@ from agents.tool_context import ToolContext
 
 from server import metrics
 from server.agents.agent_factory import receptionist_agent
+from server.agents.memory import Line
+from server.hebrew.understand import understand
 from tests.desk import Desk
 from tests.talk import PhoneCall
 
@@ -214,4 +216,106 @@ def test_a_name_or_number_that_the_caller_never_said_is_refused(desk: Desk) -> N
     assert invented["error"] == "validation_error"
     call.says("השם דני")
     assert use(call, "calendar_set_contact", '{"phone": "0529999999"}')["error"] == "invalid_phone"
+    call.close()
+
+
+CREATE = {"service": "עיסוי שוודי", "minutes": 60, "date_iso": "2026-11-23", "time": "12:00", "customer_name": "דני"}
+BOOK, BOOKED = "תקבע לי מחר ב-12 שוודי שעה. דני.", ["11-23 12:00 עיסוי שוודי 60 דני"]
+CANCEL = ("calendar_cancel_appointment", {})
+ONE_O_CLOCK = ("calendar_reschedule_appointment", {"date_iso": "2026-11-23", "time": "13:00"})
+
+
+def at(hour: str, **other: Any) -> tuple[str, dict[str, Any]]:
+    return "calendar_create_appointment", {**CREATE, "time": hour, **other}
+
+
+@pytest.mark.parametrize(
+    ("line", "deed"),
+    [
+        ("כמה עולה עיסוי שוודי של שעה?", CANCEL),
+        ("מה שעות הפתיחה שלכם?", CANCEL),
+        ("תודה רבה", CANCEL),
+        ("עד 13 אתם פתוחים בשישי?", ONE_O_CLOCK),
+        ("עד 13 אתם פתוחים מחר?", ONE_O_CLOCK),
+        ("ועד 16 אתם פתוחים מחר?", at("16:00")),
+        ("כמה עולה עיסוי שוודי של שעה?", at("12:00", customer_name="דני", staff=None, minutes=60, notes="שוב")),
+        ("תודה. החברה שלי באה אליכם ביום שני ב-13, נכון?", at("13:00")),
+    ],
+)
+def test_nothing_is_done_to_a_booking_that_the_caller_did_not_ask_for(
+    desk: Desk, line: str, deed: tuple[str, dict[str, Any]]
+) -> None:
+    call = PhoneCall(desk)
+    call.says(BOOK)
+    hear(call, line)
+    told = use(call, deed[0], json.dumps(deed[1]))
+    assert told.get("error", "validation_error") == "validation_error"
+    assert call.diary() == BOOKED
+    call.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "deed", "diary"),
+    [
+        ("תבטל את זה בבקשה", CANCEL, []),
+        ("לא, סליחה, ב-13", ONE_O_CLOCK, ["11-23 13:00 עיסוי שוודי 60 דני"]),
+        ("אפשר ב-13 במקום?", ONE_O_CLOCK, ["11-23 13:00 עיסוי שוודי 60 דני"]),
+        (
+            "תקבע גם לאשתי רותי באותה שעה",
+            at("12:00", customer_name="רותי"),
+            [*BOOKED, "11-23 12:00 עיסוי שוודי 60 רותי"],
+        ),
+        ("ועוד תור לי מחר ב-16", at("16:00"), [*BOOKED, "11-23 16:00 עיסוי שוודי 60 דני"]),
+    ],
+)
+def test_what_the_caller_asks_for_is_done(
+    desk: Desk, line: str, deed: tuple[str, dict[str, Any]], diary: list[str]
+) -> None:
+    call = PhoneCall(desk)
+    call.says(BOOK)
+    hear(call, line)
+    assert use(call, deed[0], json.dumps(deed[1]))["ok"] is True
+    assert call.diary() == diary
+    call.close()
+
+
+def test_a_yes_to_our_question_is_a_wish(desk: Desk) -> None:
+    call = PhoneCall(desk)
+    call.says(BOOK)
+    call.brain._session.conversation.say(2, "לבטל את התור?")
+    hear(call, "כן")
+    assert use(call, *_json(CANCEL))["ok"] is True
+    assert call.diary() == []
+    call.close()
+
+
+def _json(deed: tuple[str, dict[str, Any]]) -> tuple[str, str]:
+    return deed[0], json.dumps(deed[1])
+
+
+def hear(call: PhoneCall, text: str) -> None:
+    """The caller speaks, and nobody has answered yet."""
+    call.turn += 1
+    session = call.brain._session
+    session.turn = call.turn
+    session.conversation.hear(Line(call.turn, text, understand(text, session.now, vocabulary=session.vocabulary)))
+
+
+@pytest.mark.parametrize("second", [at("13:00"), at("12:00", customer_name="דני כהן"), at("12:30")])
+def test_one_wish_is_one_appointment(desk: Desk, second: tuple[str, dict[str, Any]]) -> None:
+    """Even when a model writes both tool calls at once."""
+    call = PhoneCall(desk)
+    hear(call, "תקבע לי מחר ב-12 או ב-12:30 או ב-13 שוודי שעה. דני כהן.")
+
+    async def both() -> list[Any]:
+        tools = {each.name: each for each in receptionist_agent().tools}
+        calls = [
+            (ToolContext(call.brain._session, tool_name=name, tool_call_id=f"c{i}", tool_arguments=""), name, given)
+            for i, (name, given) in enumerate((_json(at("12:00")), _json(second)))
+        ]
+        return await asyncio.gather(*(tools[name].on_invoke_tool(context, given) for context, name, given in calls))
+
+    told = [json.loads(each) for each in call.loop.run_until_complete(both())]
+    assert [each.get("error") for each in told] == [None, "validation_error"]
+    assert call.diary() == BOOKED
     call.close()

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from typing import Any
 
+from server.agents.consent import ASKS_TO_CANCEL, ASKS_TO_MOVE
 from server.agents.context import Session
 from server.agents.dialogue import Visit, offer_of
 from server.agents.evidence import days_of, times_of
@@ -114,8 +115,8 @@ def caller(session: Session, appointment: Appointment | None) -> Actor:
 
 async def check_confirmed(
     session: Session, appointment_id: int, starts_at: dt.datetime | None, service: Service | None = None
-) -> Actor:
-    """Earlier appointments change only after a yes to a question that named them; who asks is given back.
+) -> tuple[Actor, Appointment]:
+    """Earlier appointments change only after a yes to a question that named them; who asks is given back, and what for.
 
     `starts_at` is the new time of a move, None for a cancellation; `service` another treatment in its place. Raises
     Refused.
@@ -127,11 +128,7 @@ async def check_confirmed(
         raise Refused(
             "needs_confirmation", "Name the appointment with day and hour, ask for a yes, then call this again."
         )
-    return caller(session, held)
-
-
-_ASKS_TO_CANCEL = re.compile(r"לבטל|ביטול")
-_ASKS_TO_MOVE = re.compile(r"להעביר|להזיז|לשנות|להחליף|לדחות|להקדים|העברה|מתאים|נוח")
+    return caller(session, held), held
 
 
 def _is_confirmed(session: Session, held: Appointment, starts_at: dt.datetime | None, service: Service | None) -> bool:
@@ -141,7 +138,7 @@ def _is_confirmed(session: Session, held: Appointment, starts_at: dt.datetime | 
     if reply is None or line is None or "?" not in reply.text:
         return False
     named = (starts_at or held.starts_at).astimezone(session.call.facts.business.zone)
-    asks = (_ASKS_TO_CANCEL if starts_at is None else _ASKS_TO_MOVE).search(reply.text)
+    asks = (ASKS_TO_CANCEL if starts_at is None else ASKS_TO_MOVE).search(reply.text)
     is_named = f"{named.hour}:{named.minute:02}" in reply.text and (service is None or service.name in reply.text)
     return bool(asks) and is_named and _agrees(line.understanding, None if starts_at is None else named)
 

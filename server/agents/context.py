@@ -55,6 +55,7 @@ class Session:
     achievements: set[Outcome] = field(default_factory=set)
     tool_calls: dict[int, list[ToolCall]] = field(default_factory=dict)
     writing: set[asyncio.Task[str]] = field(default_factory=set)
+    deed: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while the diary is changed: one deed at a time
     instructions: Callable[[], str] = str
     prefetched: tuple[SlotQuery, float, Found | Refusal] | None = None  # asked ahead, and when (the loop's seconds)
     vocabulary: Vocabulary = field(init=False)

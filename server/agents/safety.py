@@ -67,9 +67,9 @@ def guarded(
         session = context.context
         key = _own_key(session, context.tool_call_id)
         step = session.conversation.begin_step(session.turn, key, name, _json_object(raw))
-        work = asyncio.ensure_future(_run(session, step, raw, arguments, body))
         if not writes:
-            return await work
+            return await _run(session, step, raw, arguments, body)
+        work = asyncio.ensure_future(_write(session, step, raw, arguments, body))
         session.writing.add(work)
         work.add_done_callback(session.writing.discard)
         return await asyncio.shield(work)
@@ -105,6 +105,14 @@ def _refuse_number(text: str) -> float:
 def _finite(text: str) -> float:
     value = float(text)
     return value if math.isfinite(value) else _refuse_number(text)
+
+
+async def _write(
+    session: Session, step: Step, raw: str, arguments: type[A], body: Callable[[Session, A], Awaitable[Result]]
+) -> str:
+    """One after the other, so that each is judged by what the one before has done."""
+    async with session.deed:
+        return await _run(session, step, raw, arguments, body)
 
 
 async def _run(

@@ -31,6 +31,7 @@ from server.agents.calendar_arguments import (
     query_of,
     service_of,
 )
+from server.agents.consent import check_another, check_cancel, check_move
 from server.agents.context import Session
 from server.agents.safety import Invalid, Result, failure, guarded
 from server.calendar.models import Appointment, BookingRequest, Found, Refusal, SlotQuery, Source
@@ -69,6 +70,7 @@ async def create(session: Session, asked: CreateAppointment) -> Result:
     check_slot(session, starts_at)
     check_wish(session, service, minutes, asked.staff)
     name = customer_name(session, asked.customer_name)
+    check_another(session, service, minutes, starts_at, name)
     call_sid = session.call.call_sid
     request = BookingRequest(
         service=service.name,
@@ -123,7 +125,8 @@ async def reschedule(session: Session, asked: Reschedule) -> Result:
     minutes = length_of(service, asked.minutes) if service else asked.minutes
     if service is not None:
         check_service(session, service)
-    actor = await check_confirmed(session, appointment_id, starts_at, service)
+    actor, held = await check_confirmed(session, appointment_id, starts_at, service)
+    check_move(session, held, starts_at, minutes)
     desk = session.call.bookings
     answer = await asyncio.to_thread(
         desk.reschedule,
@@ -140,7 +143,8 @@ async def reschedule(session: Session, asked: Reschedule) -> Result:
 
 async def cancel(session: Session, asked: Cancel) -> Result:
     appointment_id = await appointment_meant(session, asked.appointment)
-    actor = await check_confirmed(session, appointment_id, None)
+    actor, held = await check_confirmed(session, appointment_id, None)
+    check_cancel(session, held)
     desk = session.call.bookings
     answer = await asyncio.to_thread(
         desk.cancel, session.business_id, appointment_id, reason=asked.reason or "", actor=actor
