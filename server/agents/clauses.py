@@ -1,7 +1,8 @@
 """Which clause may be spoken before the sentence that it begins is complete. Pure.
 
-Stricter than the check of a whole sentence, which knows how the clause goes on: it must be a courtesy, or a statement
-of an hour or a treatment that the call bears out as it stands.
+Stricter than the check of a whole sentence, which knows how the clause goes on: it must be a courtesy, or a complete
+statement of an hour or a treatment that the call bears out as it stands. A mere "on Sunday at twelve" would leave
+nothing that another sentence could follow.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ _COURTESY = re.compile(
 )
 _NO_TROUBLE = re.compile(r"אין (?:שום )?בעיה")
 _DENIAL = re.compile(r"(?<![א-ת])[ושה]*(?:לא|אין|אי|בלי|כבר|אף|רק|אם|ללא)(?![א-ת])")
+_PREDICATE = re.compile(
+    r"ו?ש?(?:יש|היה|היו|יהיה|יהיו|נשאר|נשארה|נשארו|פנוי(?:ה|ים|ות)?|תפוס(?:ה|ים|ות)?|אפשר|אפשרי|מתאים|מתאימה|עולה|עולים|נמשך|נמשכת|"
+    r"נקבע|נקבעה|הועבר|בוטל|שונה|רשום|רשומה|שמור|שמורה|מצאתי|מצאנו|קבעתי|קבענו|העברתי|העברנו|ביטלתי|ביטלנו|שיניתי|שינינו|"
+    r"רשמתי|רשמנו|שמרתי|שמרנו|הזזתי|עדכנתי|אקבע|ארשום|אבטל|אעביר)"
+)
 _WORD = re.compile(r"[א-ת]+")
 
 
@@ -35,7 +41,8 @@ def goes_ahead(clause: str, evidence: Evidence) -> bool:
         return False
     speech = read_speech(text, evidence)
     is_courtesy = all(_COURTESY.fullmatch(word) or _is_name(word, evidence) for word in _WORD.findall(text))
-    return is_courtesy or bool(speech.times or speech.services)
+    is_statement = any(_PREDICATE.fullmatch(word) for word in _WORD.findall(text))
+    return is_courtesy or (is_statement and bool(speech.times or speech.services))
 
 
 def _is_name(word: str, evidence: Evidence) -> bool:
