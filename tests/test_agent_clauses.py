@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.agents.drafts import Draft, Drafts
+from server.agents.grounding import sentences, without_greeting
 from server.agents.reply import ReplyRoom
 from server.calendar.models import BusinessFacts
 from tests.scenes import scene
@@ -23,6 +24,18 @@ def _shown(draft: Draft) -> str:
 
 def test_a_clause_is_known_as_soon_as_the_word_after_it_begins() -> None:
     assert drafts_of("מצוין ", "דני", ", ", "קבעתי", ".") == ["מצוין דני,…", "מצוין דני, קבעתי."]
+
+
+def test_sentences_are_told_apart_without_a_blank_between_them() -> None:
+    assert drafts_of(*"בשמחה רבה.איזה טיפול תרצו?לאיזה יום? הת.ז לא צריך!קבעתי ל-12:00.תודה") == [
+        "בשמחה רבה.",
+        "איזה טיפול תרצו?",
+        "לאיזה יום?",
+        "הת.ז לא צריך!",
+        "קבעתי ל-12:00.",
+        "תודה",
+    ]
+    assert list(sentences("טוב.לאיזה יום?באיזו שעה? תודה.")) == ["טוב.", "לאיזה יום?", "באיזו שעה?", "תודה."]
 
 
 def test_each_later_clause_is_offered_with_what_stands_before_it() -> None:
@@ -68,6 +81,8 @@ def test_a_courtesy_or_a_true_statement_goes_ahead(where: str, clause: str, fact
         ("asked", "שלום,"),
         ("booked", "מעולה יוסי,"),  # not the caller's name
         ("offered", "מחר יש ב-12:00,"),  # not offered
+        ("booked", "ביום שני ב-12:00,"),  # nothing is said of it
+        ("booked", "עיסוי שוודי של שעה,"),
     ],
 )
 def test_everything_else_waits_for_its_sentence(where: str, clause: str, facts: BusinessFacts) -> None:
@@ -96,3 +111,25 @@ def test_only_the_first_clause_of_a_reply_goes_ahead(facts: BusinessFacts) -> No
     room = ReplyRoom(lambda: evidence)
     room.admit("קבעתי.")
     assert room.begin("מעולה דני,") == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spoken"),
+    [
+        ("אני העוזרת הדיגיטלית.", ""),
+        ("אני העוזרת הדיגיטלית של ספא לוטוס, איזה טיפול תרצו?", "איזה טיפול תרצו?"),
+        ("אני העוזרת הדיגיטלית, ואשמח לעזור.", "אשמח לעזור."),
+        ("שלום, זאת העוזרת הדיגיטלית. ", ""),
+        ("אני העוזרת שתעזור לכם.", "אני העוזרת שתעזור לכם."),
+    ],
+)
+def test_an_introduction_is_for_those_who_ask(sentence: str, spoken: str, facts: BusinessFacts) -> None:
+    evidence = scene("asked", facts)
+    assert without_greeting(sentence) == spoken
+    assert "העוזרת" in ReplyRoom(lambda: evidence, may_introduce=True).admit(sentence).text
+
+
+def test_of_several_questions_in_a_sentence_the_first_is_asked(facts: BusinessFacts) -> None:
+    evidence = scene("asked", facts)
+    assert ReplyRoom(lambda: evidence).admit("לאיזה יום?(ובאיזו שעה?)").text == "לאיזה יום?"
+    assert ReplyRoom(lambda: evidence).admit("באמת?!").text == "באמת?!"

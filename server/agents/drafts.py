@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SENTENCE_END = re.compile(r"[.!?]+(?=\s)|\n+")
+from server.agents.grounding import SENTENCE_END
+
+_SENTENCE_END = re.compile(rf"{SENTENCE_END}|\n+")
 _CLAUSE_END = re.compile(r"[,;:–—](?=\s)")
 
 

@@ -19,13 +19,22 @@ _MARKDOWN = re.compile(r"(?:^|\n)\s*(?:[-*•]|\d+\.)\s+|[*_`#>~|]+")
 _SLASH_FORM = re.compile(r"([א-ת]{2,})/(?:[א-ת]{1,2}(?![א-ת])|[א-ת]+)")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 _BIDI = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_SENTENCE = re.compile(r"[^.!?]*(?:[.!?]+(?=\s|$)|$)|[^.!?]+[.!?]+")
 _GREETING = re.compile(
     r"^\s*(?:(?:שלום|היי|הי|אהלן|בוקר טוב|ערב טוב|צהריים טובים|אחר צהריים טובים)"
     r"(?: (?:לכם|וברכה|רב))*(?:[,!.:\s–-]+|$)|ברוכים הבאים[^.!?]*[.!?]\s*)"
 )
-_INTRODUCTION = re.compile(r"^\s*(?:הגעתם ל|כאן העוזרת)[^.!?]*[.!?]?\s*")
+_INTRODUCTION = re.compile(
+    r"^\s*(?:(?:הגעתם ל|כאן העוזרת)[^.!?]*[.!?]?\s*|"
+    r"(?:אני|זאת|זו) העוזרת (?:הדיגיטלית|הווירטואלית|הוירטואלית|הממוחשבת|האוטומטית|של)(?![א-ת])[^,.!?]*"
+    r"(?:,\s*(?:ו(?=אני|אשמח))?|[.!?]\s*|$))"
+)
 _CLAUSE = re.compile(r"(?<=[,;:–])\s+|(?<=\s)(?=(?:או|אבל|כי|וגם)\s)")
+
+SENTENCE_END = r"[.!?]+(?=\s)|[!?]+(?=[א-ת])|(?:(?<=[א-ת]{2})|(?<=[\"״][א-ת])|(?<=:\d\d))\.+(?=[א-ת]{2})"
+"""Some models leave out the blank before the next sentence; an abbreviation ("ת.ז") stays whole."""
+
+_SENTENCE_END = re.compile(SENTENCE_END)
+_SEVERAL_QUESTIONS = re.compile(r"(\?[?!]*)[^?!\s].*\?.*")
 
 
 def clean(text: str) -> str:
@@ -36,18 +45,29 @@ def clean(text: str) -> str:
     return re.sub(r"\s+([,.!?])", r"\1", " ".join(text.split()))
 
 
-def without_greeting(text: str) -> str:
-    """The text without a greeting at its head; the caller was greeted when the call was answered."""
+def without_greeting(text: str, *, may_introduce: bool = False) -> str:
+    """The text without a greeting at its head; the caller was greeted when the call was answered.
+
+    `may_introduce`: the caller asks who is speaking.
+    """
     before = None
     while before != text:
         before = text
-        text = _INTRODUCTION.sub("", _GREETING.sub("", text))
+        text = _GREETING.sub("", text)
+        text = text if may_introduce else _INTRODUCTION.sub("", text)
     return text.strip()
+
+
+def with_one_question(text: str) -> str:
+    """A sentence as far as the first of several questions in it, which no blank tells apart."""
+    return _SEVERAL_QUESTIONS.sub(r"\1", text, count=1)
 
 
 def sentences(text: str) -> Iterator[str]:
     """A reply cut into sentences; hours, prices and dates stay whole."""
-    for part in re.split(r"(?<=[.!?])\s+", text.strip()):
+    begin = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
+        part, begin = text[begin:end].strip(), end
         if re.search(r"\w", part):
             yield part
 

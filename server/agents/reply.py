@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from server.agents.claims import STRANGE_WORD, Finding, check
 from server.agents.clauses import MARKS, goes_ahead
 from server.agents.evidence import Evidence
-from server.agents.grounding import clean, shortened, without_greeting
+from server.agents.grounding import clean, shortened, with_one_question, without_greeting
 from server.agents.saying import WORD_LIMIT, word_count
 
 
@@ -22,24 +22,28 @@ class Admitted:
 
 
 class ReplyRoom:
-    """The room that one reply has: 24 spoken words and one question."""
+    """The room that one reply has: 24 spoken words and one question.
 
-    def __init__(self, evidence: Callable[[], Evidence]) -> None:
+    `may_introduce`: the caller asks who is speaking.
+    """
+
+    def __init__(self, evidence: Callable[[], Evidence], *, may_introduce: bool = False) -> None:
         self._evidence = evidence
+        self._may_introduce = may_introduce
         self._words_left = WORD_LIMIT
         self._has_asked = False
         self._begun = ""  # a clause, as the model wrote it, whose sentence is not complete
 
     def findings(self, raw: str) -> tuple[Finding, ...]:
         """What is wrong with a sentence that is not going to be spoken anyway."""
-        return check(without_greeting(clean(raw)), self._evidence())
+        return check(self._clean(raw), self._evidence())
 
     def begin(self, raw: str) -> str:
         """The first clause of a reply → what of it is spoken before its sentence is complete, "" for nothing.
 
         The whole sentence is judged when it is there.
         """
-        text, closed = (without_greeting(clean(words)) for words in (raw, f"{raw.rstrip(MARKS)}."))
+        text, closed = (self._clean(words) for words in (raw, f"{raw.rstrip(MARKS)}."))
         clause = text.rstrip(MARKS)
         is_stable = closed == f"{clause}."  # no greeting that goes on
         if self.has_spoken or not is_stable or word_count(text) > self._words_left:
@@ -55,7 +59,7 @@ class ReplyRoom:
 
         `is_own`: by the offline brain, whose words, though not its facts, are vouched for.
         """
-        text = without_greeting(clean(raw))
+        text = self._clean(raw)
         if not _has_words(text):
             return Admitted("")
         findings = tuple(f for f in check(text, self._evidence()) if not (is_own and f == STRANGE_WORD))
@@ -65,13 +69,16 @@ class ReplyRoom:
         if not _has_words(rest):
             self._begun = ""
             return Admitted("")
-        kept = shortened(rest, self._words_left)
+        kept = shortened(with_one_question(rest), self._words_left)
         if not kept or ("?" in kept and self._has_asked):
             return Admitted("")
         self._begun = ""
         self._has_asked = self._has_asked or "?" in kept
         self._words_left -= word_count(kept)
         return Admitted(kept)
+
+    def _clean(self, raw: str) -> str:
+        return without_greeting(clean(raw), may_introduce=self._may_introduce)
 
     @property
     def is_begun(self) -> bool:

@@ -19,6 +19,7 @@ from server.agents.dialogue import read
 from server.agents.drafts import Draft
 from server.agents.evidence import Evidence, evidence_of
 from server.agents.grounding import sentences
+from server.agents.manner import asks_whether_machine, asks_who
 from server.agents.memory import WRITING_TOOLS, Entry, Reply
 from server.agents.mind import Deadlines, Mind
 from server.agents.offline_model import OfflineModel
@@ -78,7 +79,7 @@ class Replier:
 
     async def reply(self, *, may_fill: bool) -> AsyncIterator[str]:
         """The sentences that may be spoken; `may_fill` tells that a filler would bridge the wait."""
-        self._room = ReplyRoom(self._evidence)
+        self._room = ReplyRoom(self._evidence, may_introduce=self._is_asked_who())
         self._is_broken, self._known = True, None
         mind = self._mind
         if mind is not None and self._is_plain():
@@ -181,6 +182,11 @@ class Replier:
             return False
         step = self._own_step()
         return step is not None and step.tool in WRITING_TOOLS
+
+    def _is_asked_who(self) -> bool:
+        """Whether the caller wants to know who, or what, is speaking."""
+        line, business = self._session.conversation.last_line, self._session.call.facts.business.name
+        return line is not None and (asks_whether_machine(line.text) or asks_who(line.text, business))
 
     def _failed(self, mind: Mind, failed: CloudFailed) -> None:
         metrics.brain_errors.labels(failed.code).inc()
