@@ -319,3 +319,65 @@ def test_one_wish_is_one_appointment(desk: Desk, second: tuple[str, dict[str, An
     assert [each.get("error") for each in told] == [None, "validation_error"]
     assert call.diary() == BOOKED
     call.close()
+
+
+@pytest.mark.parametrize(
+    ("lines", "refused", "good"),
+    [
+        (
+            ["אני רוצה שוודי שעה ביום שני ב-12.", "לא, סליחה, לא שני. ביום שלישי ב-12. השם דני."],
+            {"date_iso": "2026-11-23"},
+            {"date_iso": "2026-11-24"},
+        ),
+        (
+            ["אני רוצה שוודי שעה מחר ב-12. השם דני.", "לא, סליחה, ב-14."],
+            {"time": "12:00"},
+            {"time": "14:00"},
+        ),
+        (
+            ["אני רוצה שוודי שעה מחר ב-12. השם דני.", "לא מחר, לא יכולה מחר. ביום שלישי.", "בעצם כן, מחר."],
+            {"time": "13:00"},
+            {"date_iso": "2026-11-23"},
+        ),
+    ],
+)
+def test_what_was_ruled_out_or_replaced_is_not_booked(
+    desk: Desk, lines: list[str], refused: dict[str, str], good: dict[str, str]
+) -> None:
+    call = PhoneCall(desk)
+    for line in lines:
+        hear(call, line)
+    assert use(call, *_json(at("12:00", **refused) if "time" not in refused else at(refused["time"])))["ok"] is False
+    assert call.diary() == []
+    told = use(call, *_json(at(good.get("time", "12:00"), date_iso=good.get("date_iso", "2026-11-23"))))
+    assert told["ok"] is True, told
+    call.close()
+
+
+@pytest.mark.parametrize("name", ["ת", "שוודי", "עיסוי שוודי", "מחר", "שעה", "תקבע", "שעה מחר", "דניאל", "דני לוי"])
+def test_what_is_no_name_of_the_caller_is_not_booked(desk: Desk, name: str) -> None:
+    call = PhoneCall(desk)
+    hear(call, "תקבע לי מחר ב-12 שוודי שעה. על שם דני.")
+    assert use(call, *_json(at("12:00", customer_name=name)))["error"] == "validation_error"
+    assert call.diary() == []
+    call.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("על שם דני כהן", "דני כהן"),
+        ("תרשום את זה לרותי", "רותי"),
+        ("השם הוא ז'אן בן-דוד", "ז'אן בן דוד"),
+        ("זה בשביל קוואמי", "קוואמי"),
+        ("אני Tom", "Tom"),
+        ("על שם מאיה", "מאיה"),
+    ],
+)
+def test_a_name_that_was_said_is_booked(desk: Desk, line: str, name: str) -> None:
+    call = PhoneCall(desk)
+    hear(call, "תקבע לי מחר ב-12 שוודי שעה.")
+    hear(call, line)
+    told = use(call, *_json(at("12:00", customer_name=name)))
+    assert told["ok"] is True, told
+    call.close()

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from server.agents.consent import ASKS_TO_CANCEL, ASKS_TO_MOVE
+from server.agents.consent import ASKS_TO_CANCEL, ASKS_TO_MOVE, is_own, stand_of
 from server.agents.context import Session
 from server.agents.dialogue import Visit, offer_of
 from server.agents.evidence import days_of, times_of
@@ -16,11 +16,12 @@ from server.agents.names import is_same_person
 from server.agents.questions import offers_in
 from server.agents.safety import Invalid, Refused
 from server.agents.saying import length
-from server.agents.wish import moved_by
+from server.agents.wish import allows, is_that_day, moved_by
 from server.agents.wish_merge import delegates
 from server.calendar.models import Actor, Appointment, Service, Source
 from server.calendar.phones import parse_phone
-from server.hebrew.models import Answer, Offer, Understanding
+from server.hebrew.models import Answer, Asked, Offer, Understanding
+from server.hebrew.understand import understand
 
 NOT_FOUND = ("not_yours", "No such appointment of this caller. Use calendar_list_my_appointments.")
 
@@ -33,11 +34,37 @@ def customer_name(session: Session, text: str) -> str:
     plain = re.sub(r"[^\w\s/]", "", name).lower()
     if not plain or any(plain == word or plain.startswith(f"{word} ") for word in _PLACEHOLDERS):
         raise Invalid("customer_name is no name; ask the caller for it")
-    lines = _lines(session)
-    known = (*session.said_names(), *(line.text for line in lines))
-    if lines and not any(name.split()[0] in said for said in known):
-        raise Invalid("the caller has not said this name; ask for it")
+    if _lines(session) and not is_own(session) and not is_said_name(session, name):
+        raise Invalid("the caller has not said this name; ask for it, and give it as they said it")
     return name
+
+
+def is_said_name(session: Session, name: str) -> bool:
+    """Whether the caller said it, word for word, and it can be a name: no letter, treatment, day or hour."""
+    words = _name_words(name)
+    heard = {word for said in session.said_names() for word in _name_words(said)}
+    if not words or len(words[0]) < 2:
+        return False
+    if heard.issuperset(words):
+        return True
+    spoken = heard | {form for line in _lines(session) for word in _name_words(line.text) for form in _bare(word)}
+    if not spoken.issuperset(words):
+        return False
+    u = understand(name, session.now, Asked.NAME, session.vocabulary)
+    is_somebody = u.name is not None or u.staff is not None or name.isascii()
+    return is_somebody and u.service is None and not u.holds_when
+
+
+_MARKS = re.compile(r"[\u0591-\u05c7'\"׳״.]")
+
+
+def _name_words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", _MARKS.sub("", text).lower())
+
+
+def _bare(word: str) -> tuple[str, ...]:
+    """A word as it stands, and without the letter that may be joined to its beginning ("ולדני")."""
+    return tuple(word[i:] for i in range(3) if i == 0 or (len(word) > i + 1 and set(word[:i]) <= set("ולבשהמ")))
 
 
 def said_phone(session: Session, text: str) -> str | None:
@@ -101,8 +128,7 @@ async def own_appointments(session: Session, name: str | None) -> tuple[Appointm
 def said_names(session: Session, name: str | None) -> tuple[str, ...]:
     """Names that the caller gave; one that a model gives counts only if it stands in the caller's words."""
     heard = session.said_names()
-    is_said = bool(name) and any(str(name).split()[0] in line.text for line in _lines(session) if str(name).split())
-    return (*heard, str(name)) if is_said else heard
+    return (*heard, name) if name and (is_own(session) or is_said_name(session, name)) else heard
 
 
 def caller(session: Session, appointment: Appointment | None) -> Actor:
@@ -165,6 +191,8 @@ def check_slot(session: Session, starts_at: dt.datetime) -> None:
     if not _lines(session):
         return
     day, time = starts_at.date(), starts_at.time()
+    if not is_own(session) and not allows(stand_of(session).wish, day, time):
+        raise Invalid(f"the caller has ruled out {day} {time:%H:%M}; use what was heard since")
     if Offer(day, time) in _told_slots(session) and any(delegates(line.understanding) for line in _lines(session)):
         return  # the caller has left the hour to us
     aloud = _offered_aloud(session)
@@ -210,21 +238,41 @@ def _lines(session: Session) -> list[Line]:
 
 def _said_days(session: Session) -> set[dt.date]:
     """Days that the caller named, and those of their appointments that were told of."""
-    days: set[dt.date] = {visit.date for visit in _told_visits(session)}
+    days: set[dt.date] = set()
     for line in _lines(session):
-        days |= set(days_of(line.understanding, session.now.date()))
-    return days
+        u = line.understanding
+        if u.is_correction and (u.date is not None or u.date_from is not None):
+            days.clear()  # what follows replaces what was said
+        named = days | set(days_of(u, session.now.date()))
+        days = {day for day in named if day == u.date or not _rules_out_day(u, day)}
+    return days | {visit.date for visit in _told_visits(session)}
+
+
+def _rules_out_day(u: Understanding, day: dt.date) -> bool:
+    """Whether a line wants nothing at all on a day."""
+    return any(
+        (each.date is not None or each.weekday is not None)
+        and each.daypart is None
+        and each.time is None
+        and is_that_day(each, day)
+        for each in u.excluded
+    )
 
 
 def _said_times(session: Session) -> set[dt.time]:
     times: set[dt.time] = {moment for visit in _told_visits(session) for moment in (visit.time, visit.end)}
     told = [Offer(visit.date, visit.time) for visit in _told_visits(session)]
     known = [dt.datetime.combine(each.date, each.time) for each in (*told, *_offered_aloud(session))]
+    said: set[dt.time] = set()
     for line in _lines(session):
-        times |= set(times_of(line.understanding))
+        u = line.understanding
+        if u.is_correction and (u.time is not None or u.time_from is not None):
+            said.clear()
+        of_any_day = {each.time for each in u.excluded if each.date is None and each.weekday is None}
+        said = {time for time in said | set(times_of(u)) if time == u.time or time not in of_any_day}
         if line.understanding.shift is not None and line.understanding.duration_min is not None:
             times |= {moved_by(line.understanding, moment).time() for moment in known}
-    return times
+    return times | said
 
 
 def _told_slots(session: Session) -> tuple[Offer, ...]:

@@ -40,10 +40,15 @@ def stand_of(session: Session) -> Dialogue:
     return read(_answered(session), session.now.date())
 
 
+def is_own(session: Session) -> bool:
+    """Whether the tool now at work was called by the offline brain."""
+    pending = [step for step in session.conversation.steps() if step.output is None]
+    return bool(pending) and pending[-1].is_own
+
+
 def is_next(session: Session, tool: str) -> bool:
     """Whether this is the offline brain's own deed, or what it would do now."""
-    pending = [step for step in session.conversation.steps() if step.name == tool and step.output is None]
-    if pending and pending[-1].is_own:
+    if is_own(session):
         return True
     decision = decide(_answered(session), session.call.facts, session.now)
     return isinstance(decision, Act) and decision.tool == tool
