@@ -381,3 +381,22 @@ def test_a_name_that_was_said_is_booked(desk: Desk, line: str, name: str) -> Non
     told = use(call, *_json(at("12:00", customer_name=name)))
     assert told["ok"] is True, told
     call.close()
+
+
+@pytest.mark.parametrize(
+    ("lines", "text", "kept"),
+    [
+        (["שלום, מה שלומך?"], "הלקוח ביקש החזר כספי", "שלום, מה שלומך?"),
+        (["אני רוצה שתחזרו אליי לגבי החשבונית", "כן"], "הלקוח מאיים בתביעה", "אני רוצה שתחזרו אליי לגבי החשבונית כן"),
+        (["שכחתי אצלכם מטרייה כחולה"], "הלקוחה שכחה מטרייה כחולה", "הלקוחה שכחה מטרייה כחולה"),
+        (["אני אאחר ברבע שעה"], "הלקוח יאחר ברבע שעה", "הלקוח יאחר ברבע שעה"),
+        (["תגידו להם שיתקשרו אליי"], "נא להתקשר ללקוח", "נא להתקשר ללקוח"),
+    ],
+)
+def test_a_message_holds_the_callers_words(desk: Desk, lines: list[str], text: str, kept: str) -> None:
+    call = PhoneCall(desk)
+    for line in lines:
+        hear(call, line)
+    assert use(call, "take_message", json.dumps({"text": text}))["ok"] is True
+    assert call.notebook.tools[-1].arguments["text"] == kept
+    call.close()

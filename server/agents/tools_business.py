@@ -10,6 +10,7 @@ from pydantic import Field
 from server.agents.authority import contact_phone
 from server.agents.context import Session
 from server.agents.memory import WEEKDAYS
+from server.agents.own_words import keep_own_words
 from server.agents.safety import Arguments, Result, failure, guarded
 from server.calendar.models import BusinessFacts, Opening
 from server.calls.models import Outcome
@@ -67,7 +68,9 @@ _FACTS = {"services": _services, "hours": _hours, "address": _address, "staff": 
 
 
 async def take_message(session: Session, asked: Message) -> Result:
-    """The message itself is kept in the record of the call, as the arguments of this tool."""
+    """The message itself is kept in the record of the call, as the arguments of this tool; what a model made up is
+    replaced by the caller's words."""
+    keep_own_words(session, asked.text)
     session.achievements.add(Outcome.MESSAGE)
     return {"ok": True, "has_phone": contact_phone(session, asked.customer_phone) is not None}
 
