@@ -64,7 +64,7 @@ def check_another(session: Session, service: Service, minutes: int, starts_at: d
         return
     if any(is_same_person(name, visit.name) and _overlap(visit, wanted) for visit in d.made):
         raise Invalid("it is booked already, at that time; to change it use calendar_reschedule_appointment")
-    if not _wishes_another(session, d):
+    if not _wishes_another(session, d) and not _is_for(session, name, d):
         raise Invalid("it is booked already; ask whether the caller wants another appointment")
 
 
@@ -118,6 +118,14 @@ def _wishes_another(session: Session, d: Dialogue) -> bool:
     is_party = len(d.made) < max(group_size(line.text) for line in lines)
     last = _last_settled(session, None)
     return is_party or (last < _index(session, lines[-1]) and bool(_ANOTHER.search(lines[-1].text)))
+
+
+def _is_for(session: Session, name: str, d: Dialogue) -> bool:
+    """Whether the caller has asked for somebody else by name: "לי ולרות", "גם לרות"."""
+    first = re.escape(name.split()[0])
+    lines = [entry.text for entry in session.conversation if isinstance(entry, Line)]
+    is_somebody_else = not any(is_same_person(name, visit.name) for visit in d.made)
+    return is_somebody_else and any(re.search(rf"(?<![א-ת])ו?ל{first}(?![א-ת])", text) for text in lines)
 
 
 def _is_same(visit: Visit, other: Visit) -> bool:
