@@ -11,6 +11,7 @@ import re
 
 from server.agents.context import Session
 from server.agents.dialogue import Dialogue, Goal, Visit, read
+from server.agents.dialogue.goals import ANOTHER
 from server.agents.memory import Entry, Line, Reply, Step
 from server.agents.names import is_same_person
 from server.agents.offline_policy import decide
@@ -29,9 +30,6 @@ CREATE, MOVE, CANCEL = (
 ASKS_TO_CANCEL = re.compile(r"לבטל|ביטול")
 ASKS_TO_MOVE = re.compile(r"להעביר|להזיז|לשנות|להחליף|לדחות|להקדים|העברה|מתאים|נוח")
 
-_ANOTHER = re.compile(
-    r"(?<![א-ת])(?:(?:ו?עוד|ו?גם) (?:תור|פגישה|טיפול|אחד|אחת)|תור נוסף|פגישה נוספת|טיפול נוסף)(?![א-ת])"
-)
 _INSTEAD = re.compile(r"(?<![א-ת])(?:במקום|עדיף|מעדיפ[א-ת]*|מעדיף)(?![א-ת])")
 
 
@@ -117,7 +115,7 @@ def _wishes_another(session: Session, d: Dialogue) -> bool:
     lines = [entry for entry in session.conversation if isinstance(entry, Line)]
     is_party = len(d.made) < max(group_size(line.text) for line in lines)
     last = _last_settled(session, None)
-    return is_party or (last < _index(session, lines[-1]) and bool(_ANOTHER.search(lines[-1].text)))
+    return is_party or (last < _index(session, lines[-1]) and bool(ANOTHER.search(lines[-1].text)))
 
 
 def _is_for(session: Session, name: str, d: Dialogue) -> bool:

@@ -62,6 +62,8 @@ def _goal_from_nothing(d: Dialogue, u: Understanding) -> Goal | None:
         return Goal.BOOK  # the second of two
     if d.matter in ERRANDS and not u.holds_when:
         return None
+    if ANOTHER.search(u.text):
+        return Goal.BOOK
     is_of_visit = u.holds_when or u.duration_min is not None or (u.staff is not None and new_name(u) is None)
     is_after_booking = d.last_standing is not None and not wants_info
     is_doubtful = bool(u.ambiguous & {"date", "time"}) or _ASKS.match(u.text) is not None
@@ -81,6 +83,11 @@ def _is_second_time(d: Dialogue, u: Understanding) -> bool:
 
 _ASKS = re.compile(r"(?:אז |רגע |אבל )*(?:זה|האם|[בל]?איזה|[בל]?איזו|מתי|מה)(?![א-ת])")
 """How a question begins that asks about an appointment rather than for another time."""
+
+ANOTHER = re.compile(
+    r"(?<![א-ת])(?:(?:ו?עוד|ו?גם) (?:תור|פגישה|טיפול|אחד|אחת)|תור נוסף|פגישה נוספת|טיפול נוסף)(?![א-ת])"
+)
+"""A further appointment, beside the one that stands."""
 
 _TREATMENT = re.compile(r"(?<![א-ת])(?:[ול]|ל?ה)?(?:עיסוי|מסאז'?|מסז'?|טיפול)(?![א-ת])")
 
