@@ -62,12 +62,14 @@ class Of(StrEnum):
 class Window:
     """A stretch of hours; each bound as the moments that it can be, None where it is open.
 
-    `is_behind`: it begins after its first bound ("אחרי שש"), not with it ("משש").
+    `is_behind`: it begins after its first bound ("אחרי שש"), not with it ("משש"); `is_short`: it ends before its last
+    ("לפני עשר").
     """
 
     begin: frozenset[dt.time] | None = None
     end: frozenset[dt.time] | None = None
     is_behind: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,23 @@ def read_speech(text: str, evidence: Evidence) -> Speech:
         facts = [_as_hour(fact) if fact.is_vague else fact for fact in facts]
     if sum(fact.of is Of.DAY for fact in facts) > 1:
         facts = [fact for fact in facts if not fact.is_today_part]
+    facts = list(_compared(facts, line))
     words = tuple(t for i, t in enumerate(tokens) if i not in spent and t.kind in (Kind.WORD, Kind.STOP, Kind.NUMBER))
     return Speech(line, tuple(_merged(sorted(facts, key=lambda fact: fact.at), line)), words)
+
+
+def _compared(facts: list[Fact], line: str) -> Iterator[Fact]:
+    """Hours that others are measured by: "הכי קרוב ל-12:00" tells of no 12:00, "מעבר ל-13:00" of what is behind it."""
+    for fact in facts:
+        before = line[: fact.at].split()[-1:]
+        if fact.of is Of.TIME and fact.prefix == "ל" and before and before[0] in _NEAR:
+            continue
+        if fact.of is Of.TIME and fact.prefix == "ל" and before == ["מעבר"] and isinstance(fact.value, frozenset):
+            fact = replace(fact, of=Of.WINDOW, value=Window(fact.value, is_behind=True))
+        yield fact
+
+
+_NEAR = ("קרוב", "קרובה", "הקרוב", "הקרובה", "סמוך")
 
 
 def _as_hour(fact: Fact) -> Fact:
@@ -169,7 +186,7 @@ def _named(line: str, evidence: Evidence) -> Iterator[Fact]:
     for service in evidence.facts.services:
         for word in sorted((service.name, *service.aliases), key=len, reverse=True):
             found = _find(word, line)
-            if found is not None:
+            if found is not None and found[0] not in _INSIDE:
                 yield Fact(Of.SERVICE, service.name, found.start(), found.end())
                 break
     staff = [person.name for person in evidence.facts.staff]
@@ -181,6 +198,10 @@ def _named(line: str, evidence: Evidence) -> Iterator[Fact]:
         for found in _find_all(name, line):
             if not any(other.start() <= found.start() < other.end() for _, other in of_customers):
                 yield Fact(Of.STAFF, name, found.start(), found.end())
+
+
+_INSIDE = frozenset(("בפנים",))
+"""No facial, but that somebody is in."""
 
 
 def _is_under(found: re.Match[str], line: str) -> bool:
@@ -261,24 +282,33 @@ def _clock_facts(chunk: Chunk, tokens: Tokens, at: int, end: int) -> Iterator[Fa
     value = chunk.value
     written = {_as_written(token.text) for token in tokens[chunk.start : chunk.end] if token.kind is Kind.CLOCK}
     if isinstance(value, Clock):
-        joined = next((i for i in range(chunk.start + 1, chunk.end) if tokens[i].text.startswith("ו")), None)
-        if value.part is not None and joined is not None and joined == chunk.end - 2:
+        joined = next((i for i in range(chunk.start + 1, chunk.end) if _joins_part(tokens[i])), None)
+        if value.part is not None and joined is not None:
             yield Fact(Of.PART, value.part, tokens[joined].start, end)  # "ב-9:30 ואחרי הצהריים ב-16:00"
             value = replace(value, part=None)
         if not (value.is_bare and _counts_something(chunk, tokens)):
             yield Fact(Of.TIME, _moments(value, written), at, end, chunk.prefix)
     elif isinstance(value, ClockEdge):
         moments = _moments(value.clock, written)
+        before = tokens[chunk.start - 1].text if chunk.start else ""
+        if value.edge is Edge.AROUND and before == "הכי":
+            return  # "הכי קרוב ל-12:00": what others are measured by
         if value.edge is Edge.AROUND:
             yield Fact(Of.TIME, moments, at, end, chunk.prefix)
         else:
             is_end = value.edge in (Edge.UNTIL, Edge.BEFORE)
             is_behind = not chunk.prefix.endswith("מ")
-            window = Window(end=moments) if is_end else Window(moments, is_behind=is_behind)
+            is_short = value.edge is Edge.BEFORE
+            window = Window(end=moments, is_short=is_short) if is_end else Window(moments, is_behind=is_behind)
             yield Fact(Of.WINDOW, window, at, end, chunk.prefix)
     elif isinstance(value, ClockSpan):
         window = Window(_moments(value.low, written), _moments(value.high, written))
         yield Fact(Of.WINDOW, window, at, end, chunk.prefix)
+
+
+def _joins_part(token: Token) -> bool:
+    reading = token.read("daypart")
+    return token.text in ("ואחרי", "ואחר", "ולפני") or (reading is not None and reading.prefix.startswith("ו"))
 
 
 def _counts_something(chunk: Chunk, tokens: Tokens) -> bool:

@@ -23,6 +23,7 @@ THINGS = {
     "שעות": "free", "השעות": "free", "אפשרויות": "free", "מועדים": "free", "המועדים": "free", "מקומות": "free",
     "חלונות": "free", "זמנים": "free",
     "מטפלים": "staff", "מטפלות": "staff", "המטפלים": "staff", "אנשי": "staff",
+    "אורכים": "length",
     "סוגי": "service", "סוגים": "service", "טיפולים": "treatment", "הטיפולים": "treatment", "עיסויים": "treatment",
 }  # fmt: skip
 """What is counted, by its plural."""

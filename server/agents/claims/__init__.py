@@ -72,6 +72,7 @@ _RULES = (
     statements.stated,
     statements.unbooked,
     statements.with_whom,
+    statements.ruled_out,
     dates.days,
     people.staff,
     people.names,

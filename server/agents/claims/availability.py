@@ -34,7 +34,7 @@ def is_none(clause: Clause) -> bool:
         return not clause.has(Sense.BOOK, Sense.WRITE, Sense.CANCEL, Sense.CHARGE, Sense.SUCCEED, Sense.MESSAGE)
     last = clause.words[-1] if clause.words else None
     is_elliptic = last is not None and last.text == "לא" and any(f.at < last.at for f in clause.facts)  # "ב-11:00 לא"
-    is_when = bool(clause.of(Of.TIME, Of.DAY, Of.SPAN, Of.PART))
+    is_when = bool(clause.of(Of.TIME, Of.WINDOW, Of.DAY, Of.SPAN, Of.PART))
     is_impossible = clause.has_word("אי") and Sense.MAY in clause.denied
     is_bare = (clause.has_word("אין", "ואין") or is_elliptic or is_impossible) and (
         is_when or bool(clause.of(Of.STAFF))
@@ -77,9 +77,12 @@ def is_free(clause: Clause) -> bool:
 
 def _is_all_there_is(clause: Clause) -> bool:
     """ "מחר רק בבוקר": nothing is said of it but that there is no more."""
-    is_when = bool(clause.of(Of.TIME, Of.DAY, Of.PART))
-    is_of_else = bool(clause.of(Of.SERVICE, Of.LENGTH, Of.PRICE)) or not clause.told <= {Sense.ONLY, Sense.OR}
+    is_when = bool(clause.of(Of.TIME, Of.WINDOW, Of.DAY, Of.PART, Of.STAFF))
+    is_of_else = bool(clause.of(Of.SERVICE, Of.LENGTH, Of.PRICE)) or not clause.told <= _MERE
     return limits(clause) and is_when and not is_of_else and not clause.is_asked
+
+
+_MERE = frozenset((Sense.ONLY, Sense.OR, Sense.ROOM, Sense.OFFER))
 
 
 def limits(clause: Clause) -> bool:

@@ -34,13 +34,15 @@ _HEADS = ASSERTS | {
     Sense.TODO,
     Sense.LOOK,
     Sense.OFFER,
+    Sense.CHEAP,
+    Sense.DEAR,
     Sense.FIRST,
     Sense.NEAR,
     Sense.LAST,
 }
 _OPENERS = frozenset((Sense.ASK, Sense.MAY, Sense.TODO, Sense.OFFER, Sense.IF))
 _TURNS = frozenset(("אבל", "אך", "אולם", "ואילו", "כי", "ואז", "אלא", "וכבר", "אם", "אז", "לכן", "ולכן"))
-_CONTRASTS = frozenset(("אבל", "אך", "אולם", "ואילו", "אלא", "לכן", "ולכן", "כי"))
+_CONTRASTS = frozenset(("אבל", "אך", "אולם", "ואילו", "אלא", "לכן", "ולכן", "כי", "רק"))
 
 _SUPPOSING = frozenset(("לפני", "אחרי", "לאחר", "ברגע", "במקרה"))
 """They open a supposition only before "ש"."""
@@ -64,15 +66,18 @@ class Clause:
     """Part of a sentence with at most one thing to tell. `days` are day facts of the clauses before it, `previous` is
     the clause just before.
 
-    `is_asked`: it is put as a question. `told` and `denied` are the senses of its words.
+    `is_asked`: it is put as a question. `told` and `denied` are the senses of its words. `ruled_out`: facts
+    that it names to rule them out.
     """
 
     words: tuple[Word, ...]
     facts: tuple[Fact, ...]
     is_asked: bool
     previous: Clause | None
+    ruled_out: tuple[Fact, ...]
     days: tuple[Fact, ...]
     records: tuple[Record, ...]
+    texts: frozenset[str]
     told: frozenset[Sense]
     denied: frozenset[Sense]
 
@@ -88,7 +93,7 @@ class Clause:
         return tuple(fact for fact in self.facts if fact.of in kinds)
 
     def has_word(self, *texts: str) -> bool:
-        return any(word.text in texts for word in self.words)
+        return not self.texts.isdisjoint(texts)
 
     @property
     def is_supposed(self) -> bool:
@@ -135,6 +140,7 @@ class _Segment:
     words: tuple[Word, ...]
     facts: tuple[Fact, ...]
     is_asked: bool = False
+    ruled_out: tuple[Fact, ...] = ()
 
     @property
     def senses(self) -> frozenset[Sense]:
@@ -181,7 +187,8 @@ class _Segment:
         return any(word.text in ("ידעתם", "הידעתם", "שמעתם", "ראיתם") for word in self.words)
 
     def __add__(self, other: _Segment) -> _Segment:
-        return _Segment(self.words + other.words, self.facts + other.facts, self.is_asked or other.is_asked)
+        ruled_out = self.ruled_out + other.ruled_out
+        return _Segment(self.words + other.words, self.facts + other.facts, self.is_asked or other.is_asked, ruled_out)
 
 
 Item = Token | Fact
@@ -242,17 +249,37 @@ def _is_dashed(before: Item, after: Item, text: str) -> bool:
 
 
 def _segment(items: Sequence[Item]) -> _Segment:
-    facts = tuple(item for item in items if isinstance(item, Fact))
+    ruled_out = _ruled_out(items)
+    facts = tuple(item for item in items if isinstance(item, Fact) and item not in ruled_out)
     words: list[Word] = []
     reach = 0
     tokens = [item for item in items if not isinstance(item, Fact)]
     for i, item in enumerate(tokens):
         senses = senses_of(item.text) if item.kind is Kind.WORD else frozenset()
+        if ruled_out and item.text in ("לא", "ולא") and item.end + 1 == ruled_out[0].at:
+            senses = frozenset()  # it denies the facts, and nothing else
         if item.text in _SUPPOSING and not (i + 1 < len(tokens) and tokens[i + 1].text.startswith("ש")):
             senses -= {Sense.IF}
         words.append(Word(item.text, senses, item.start, is_denied=reach > 0, stands_alone=len(items) == 1))
         reach = DENIAL_REACH if Sense.NOT in senses else reach - 1
-    return _Segment(tuple(words), facts)
+    return _Segment(tuple(words), facts, ruled_out=ruled_out)
+
+
+_EXCEPTING = ("חוץ", "מלבד", "למעט")
+
+
+def _ruled_out(items: Sequence[Item]) -> tuple[Fact, ...]:
+    """Facts that are named to be ruled out: "לא ב-12:00", "ולא רקמות עמוק", "חוץ מ-16:00"."""
+    for i, item in enumerate(items[:-1]):
+        if not isinstance(item, Token) or item.text not in ("לא", "ולא", *_EXCEPTING):
+            continue
+        rest = items[i + 1 :]
+        facts = tuple(each for each in rest if isinstance(each, Fact))
+        words = [each for each in rest if isinstance(each, Token) and each.text != "או"]
+        is_beside = isinstance(rest[0], Fact) and rest[0].at <= item.end + 2
+        if is_beside and (not words or item.text in _EXCEPTING):
+            return facts if not words else facts[:1]
+    return ()
 
 
 def _joined(segments: list[_Segment], *, is_question: bool) -> Iterator[_Segment]:
@@ -289,5 +316,6 @@ def _clause(segment: _Segment, days: tuple[Fact, ...], previous: Clause | None) 
     if segment.is_nod:
         told, denied = set(), set()
     records = records_of(segment.facts, days)
-    senses = frozenset(told), frozenset(denied)
-    return Clause(segment.words, segment.facts, segment.is_asked, previous, days, records, *senses)
+    senses = frozenset(word.text for word in segment.words), frozenset(told), frozenset(denied)
+    parts = segment.words, segment.facts, segment.is_asked, previous, segment.ruled_out
+    return Clause(*parts, days, records, *senses)

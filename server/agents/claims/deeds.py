@@ -13,6 +13,8 @@ from server.agents.dialogue import Visit
 from server.agents.evidence import Evidence
 from server.agents.memory import WRITING_TOOLS
 from server.agents.speech import Of
+from server.hebrew import lexicon
+from server.hebrew.gazetteer import FIRST_NAMES
 from server.hebrew.wordlists import words
 
 CREATE, MOVE, CANCEL = "calendar_create_appointment", "calendar_reschedule_appointment", "calendar_cancel_appointment"
@@ -37,13 +39,20 @@ def deeds(clause: Clause, evidence: Evidence) -> Iterator[str]:
     kind = _kind(clause, told=True)
     if kind is not None and not _is_done(kind, clause, evidence):
         yield kind
-    denied = _kind(clause, told=False)
+    denied = _kind(clause, told=False) if not _is_of_another(clause, evidence) else None
     if denied is not None and kind is None and not clause.is_ignorance and _was_done(denied, evidence):
         yield denied
     if clause.has(Sense.SUCCEED):
         yield from _attempt(clause, evidence)
     if clause.tells(Sense.LOOKED) and not evidence.tried:
         yield "action"
+
+
+def _is_of_another(clause: Clause, evidence: Evidence) -> bool:
+    """ "לרות עוד לא קבעתי": for somebody who has no appointment yet."""
+    booked = {word for visit in evidence.live for word in visit.name.split()}
+    named = {core for word in clause.words for _, core in lexicon.splits(word.text) if core in FIRST_NAMES}
+    return bool(named - booked)
 
 
 def _attempt(clause: Clause, evidence: Evidence) -> Iterator[str]:
@@ -197,13 +206,16 @@ def _is_booked(records: list[Record], clause: Clause, evidence: Evidence) -> boo
     is_news = is_own_deed or (not records and not _EVENTS.isdisjoint(booked))
     if is_news and not evidence.done & {CREATE, MOVE, CONTACT}:
         return _is_bare_note(records, clause, evidence)
+    if records and evidence.former:
+        records = [part for record in records for part in _from_to(record)]
+        return all(record.is_booked(evidence) or _was(record, evidence) for record in records)
     if records:
-        return all(record.is_booked(evidence) or _was_before(record, clause, evidence) for record in records)
+        return all(record.is_booked(evidence) for record in records)
     return bool(evidence.done_now & set(WRITING_TOOLS)) or len(evidence.live) == 1 or not is_own_deed
 
 
-def _was_before(record: Record, clause: Clause, evidence: Evidence) -> bool:
-    return clause.tells(Sense.INSTEAD) and any(record.is_of(visit) for visit in evidence.former)
+def _was(record: Record, evidence: Evidence) -> bool:
+    return any(record.is_of(visit) for visit in evidence.former)
 
 
 def _is_bare_note(records: list[Record], clause: Clause, evidence: Evidence) -> bool:

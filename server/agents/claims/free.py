@@ -15,7 +15,7 @@ from server.agents.claims.senses import Sense
 from server.agents.claims.visits import is_about_visit
 from server.agents.evidence import Evidence
 from server.agents.looks import Free
-from server.agents.speech import Of, Window, is_in_part
+from server.agents.speech import Fact, Of, Window, is_in_part
 from server.agents.speech_days import Span
 from server.agents.speech_numbers import Count
 
@@ -76,8 +76,7 @@ def _is_bounded(region: Record, evidence: Evidence) -> bool:
 
 def _quantity(clause: Clause, records: Iterable[Record], evidence: Evidence) -> Iterator[str]:
     """ "Only", "many", "all day", "three of them" must be so among all that is free."""
-    free = _of_region(records, evidence)
-    moments = sorted({(each.date, each.time) for each in free})
+    moments = sorted(_moments_of(records, evidence))
     is_partial = any(look.is_partial for look in evidence.looks)
     if limits(clause) and (is_partial or not _is_only(clause, records, evidence)):
         yield "offer"
@@ -85,11 +84,24 @@ def _quantity(clause: Clause, records: Iterable[Record], evidence: Evidence) -> 
         yield "offer"
     if clause.tells(Sense.MANY) and len(moments) < MANY:
         yield "offer"
-    if (clause.tells(Sense.ALL) or _is_range(clause)) and not _is_dense(clause, records, moments, evidence):
+    is_whole = (clause.tells(Sense.ALL) or _is_range(clause)) and not clause.of(Of.COUNT)
+    if is_whole and not _is_dense(clause, records, moments, evidence):
         yield "offer"
     for fact in clause.of(Of.COUNT):
         if isinstance(fact.value, Count) and fact.value.thing in ("free", "visit"):
-            yield from _counted(clause, fact.value.number, len(moments))
+            mine = _part_before(fact, clause, records)
+            yield from _counted(clause, fact.value.number, len(_moments_of(mine, evidence)))
+
+
+def _part_before(count: Fact, clause: Clause, records: Iterable[Record]) -> list[Record]:
+    """The records of the part of the day that stands before a number: "בבוקר יש שתי שעות, ואחרי הצהריים אחת"."""
+    parts = [fact.value for fact in clause.of(Of.PART) if fact.at < count.at]
+    mine = [record for record in records if parts and record.part is parts[-1]]
+    return mine or list(records)
+
+
+def _moments_of(records: Iterable[Record], evidence: Evidence) -> set[tuple[dt.date, dt.time]]:
+    return {(free.date, free.time) for free in _of_region(records, evidence)}
 
 
 def _of_region(records: Iterable[Record], evidence: Evidence) -> list[Free]:
@@ -104,6 +116,7 @@ def _is_only(clause: Clause, records: Iterable[Record], evidence: Evidence) -> b
     span = next((fact.value for fact in clause.of(Of.SPAN) if isinstance(fact.value, Span)), None)
     within: dict[Of, dict[str, Any]] = {
         Of.PART: {"part": None, "times": None},
+        Of.WINDOW: {"window": None, "times": None},
         Of.STAFF: {"staff": ()},
         Of.DAY: {"days": span.days if span is not None else None, "times": None},
     }
@@ -117,7 +130,7 @@ def _is_only(clause: Clause, records: Iterable[Record], evidence: Evidence) -> b
 def _limited(clause: Clause) -> Of:
     """The kind of fact that "only" stands before, or behind."""
     at = next((word.at for word in clause.words if Sense.ONLY in word.senses), 0)
-    facts = clause.of(Of.TIME, Of.PART, Of.STAFF, Of.DAY)
+    facts = clause.of(Of.TIME, Of.WINDOW, Of.PART, Of.STAFF, Of.DAY)
     after = [fact for fact in facts if fact.at > at]
     return (after[0] if after else facts[-1]).of if facts else Of.TIME
 
@@ -195,7 +208,10 @@ def _is_at(moment: tuple[dt.date, dt.time], record: Record) -> bool:
 def _day_is_told(clause: Clause) -> bool:
     """ "הכי מוקדם זה רביעי ב-12:00" is the first of all; "הכי מוקדם מחר זה ב-10:00" is tomorrow's."""
     copula = next((word.at for word in clause.words if word.text in ("זה", "הוא", "היא", "יהיה")), None)
-    return copula is not None and any(fact.at > copula for fact in clause.of(Of.DAY))
+    ends = [word.at for word in clause.words if word.senses & {Sense.FIRST, Sense.NEAR, Sense.LAST}]
+    if copula is None or not ends:
+        return False
+    return any((fact.at > copula) == (ends[0] < copula) for fact in clause.of(Of.DAY))
 
 
 def _minutes(time: dt.time) -> int:

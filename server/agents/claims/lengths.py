@@ -38,7 +38,7 @@ def lengths(clause: Clause, evidence: Evidence, services: Sequence[str]) -> Iter
         return
     named = [str(fact.value) for fact in clause.of(Of.SERVICE)] or list(services)
     offered = {option.minutes for option in all_options(evidence, named or _topic(evidence))}
-    if Sense.THERE in clause.denied or clause.has_word("אין", "לא"):
+    if Sense.THERE in clause.denied or (clause.has_word("אין", "לא") and not clause.ruled_out):
         if told & offered:
             yield "length"
         return

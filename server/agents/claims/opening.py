@@ -10,7 +10,7 @@ from server.agents.claims.clauses import Clause
 from server.agents.claims.senses import Sense
 from server.agents.evidence import Evidence
 from server.agents.speech import Fact, Of, Window, is_in_part, part_window
-from server.agents.speech_days import Span
+from server.agents.speech_days import Span, weekday_of
 from server.calendar.models import Opening
 from server.hebrew.models import Daypart
 
@@ -39,7 +39,16 @@ def _invites_when_closed(clause: Clause, evidence: Evidence) -> bool:
     days = clause.of(Of.DAY)
     is_open = any(evidence.facts.hours.on(day) for fact in days for day in _dates(fact))
     is_invited = clause.tells(Sense.MAY) and clause.has_word("לבוא", "להגיע", "לקבוע", "להזמין")
-    return bool(days) and is_invited and not is_open and not clause.has(Sense.NOT)
+    return bool(days) and is_invited and not is_open and not clause.has(Sense.NOT, Sense.EXCEPT)
+
+
+def _is_right_exception(clause: Clause, evidence: Evidence) -> bool:
+    """ "כל יום חוץ משבת": the one day of rest, and the only one."""
+    days = [fact for fact in clause.ruled_out if fact.of is Of.DAY]
+    if not (days and clause.tells(Sense.EXCEPT) and clause.has_word("יום", "הימים", "ימים")):
+        return True
+    told = {weekday_of(day) for fact in days for day in _dates(fact)}
+    return told == {i for i, intervals in enumerate(evidence.facts.hours.weekly) if not intervals}
 
 
 def _is_elliptic(clause: Clause) -> bool:
@@ -59,7 +68,7 @@ def opening(clause: Clause, evidence: Evidence) -> Iterator[str]:
     """Opening hours that are told must be the business's."""
     if clause.is_asked or clause.is_supposed or clause.is_ignorance:
         return
-    if _invites_when_closed(clause, evidence):
+    if _invites_when_closed(clause, evidence) or not _is_right_exception(clause, evidence):
         yield "closed"
     if not is_about_opening(clause):
         return
@@ -76,9 +85,22 @@ def opening(clause: Clause, evidence: Evidence) -> Iterator[str]:
 def is_hours_of_day(clause: Clause, evidence: Evidence) -> bool:
     """ "ביום שישי מ-9:00 עד 14:00": opening hours, though it does not say so."""
     windows = [fact for fact in clause.of(Of.WINDOW) if isinstance(fact.value, Window) and fact.value.end]
-    dates = {day for fact in clause.of(Of.DAY, Of.SPAN) for day in _dates(fact)}
-    intervals = [interval for day in dates for interval in evidence.facts.hours.on(day)]
-    return bool(windows) and all(_is_edge(fact, intervals, clause) for fact in windows)
+    days = clause.of(Of.DAY, Of.SPAN)
+    if not (evidence.looks or evidence.live or evidence.cancelled):
+        return _are_edges(clause, evidence)
+    return bool(windows and days) and all(_is_so_on(day, fact, clause, evidence) for fact in windows for day in days)
+
+
+def _are_edges(clause: Clause, evidence: Evidence) -> bool:
+    """Whether bounds of hours, before anything was looked for, are all edges of opening hours."""
+    week = [interval for each in evidence.facts.hours.weekly for interval in each]
+    return bool(clause.of(Of.WINDOW)) and not clause.of(Of.TIME) and not any(_edges(clause, week, evidence))
+
+
+def _is_so_on(day: Fact, fact: Fact, clause: Clause, evidence: Evidence) -> bool:
+    """Whether an hour is an edge of a day's hours: of every day of a stretch, of one that a bare weekday can be."""
+    so = [_is_edge(fact, list(evidence.facts.hours.on(date)), clause) for date in _dates(day)]
+    return all(so) if day.of is Of.SPAN else any(so)
 
 
 def _closed(clause: Clause, evidence: Evidence) -> Iterator[str]:
@@ -131,7 +153,7 @@ def _open(clause: Clause, evidence: Evidence) -> Iterator[str]:
         yield "hour"
     if clause.tells(Sense.LAST) and not clause.of(Of.TIME):
         yield "hour"
-    if clause.tells(Sense.EXCEPT):
+    if clause.tells(Sense.EXCEPT) or clause.has_word("שאר", "בשאר", "השאר", "יתר", "ביתר"):
         return
     facts = clause.of(Of.DAY, Of.SPAN) or clause.days
     dates = {day for fact in facts for day in _dates(fact)}
@@ -169,8 +191,8 @@ def _edges(clause: Clause, general: list[Opening], evidence: Evidence) -> Iterat
         before = [day for day in days if day.at < fact.at]
         after = [day for day in days if day.at > fact.at and not day.prefix.startswith("ו")]
         mine = before[-1:] or after[:1]
-        intervals = [each for day in mine for date in _dates(day) for each in evidence.facts.hours.on(date)]
-        if not _is_edge(fact, intervals if mine else general, clause):
+        is_so = _is_so_on(mine[0], fact, clause, evidence) if mine else _is_edge(fact, general, clause)
+        if not is_so:
             yield "hour"
 
 

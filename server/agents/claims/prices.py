@@ -19,8 +19,10 @@ Pair = tuple[str | None, int | None, int]
 def prices(clause: Clause, evidence: Evidence, services: Sequence[str]) -> Iterator[str]:
     """Every price is that of its treatment and length. `services` are those that the sentence named before."""
     told = [int(str(fact.value)) for fact in clause.of(Of.PRICE)]
+    if clause.tells(Sense.PAY) and clause.tells(Sense.BOOK, Sense.WRITE, Sense.MOVE) and not clause.is_asked:
+        yield "price"
     if not told:
-        yield from _vague(clause, evidence)
+        yield from _vague(clause, evidence, services)
         return
     if len(told) == 2 and _is_range(clause):
         if not any(_is_span(told, options) for options in _ranges(clause, evidence, services)):
@@ -44,11 +46,11 @@ _TOPICS = ("לגבי", "בנוגע", "בקשר", "לעניין", "בעניין",
 _OPEN = (Sense.MAY, Sense.TODO, Sense.LOOK)
 
 
-def _vague(clause: Clause, evidence: Evidence) -> Iterator[str]:
+def _vague(clause: Clause, evidence: Evidence, services: Sequence[str]) -> Iterator[str]:
     """Money without an amount that can be read, small bare amounts, how one pays, and what is cheap."""
     if clause.is_asked or clause.is_ignorance or clause.is_supposed:
         return
-    if clause.tells(Sense.CHEAP, Sense.DEAR) and not _is_cheapest(clause, evidence):
+    if clause.tells(Sense.CHEAP, Sense.DEAR) and not _is_cheapest(clause, evidence, services):
         yield "price"
     is_spared = Sense.PAY in clause.denied and clause.has_word("בלי", "ללא")
     if clause.tells(Sense.PAY) or is_spared:
@@ -152,9 +154,10 @@ def _of_visits(visits: Iterable[Visit], evidence: Evidence) -> list[int]:
     return prices_
 
 
-def _is_cheapest(clause: Clause, evidence: Evidence) -> bool:
+def _is_cheapest(clause: Clause, evidence: Evidence, services: Sequence[str] = ()) -> bool:
     """Whether the treatment that is named is the cheapest, or the dearest, of the house."""
-    named = [service for service in evidence.facts.services if service.name in values_of(clause.of(Of.SERVICE))]
+    names = values_of(clause.of(Of.SERVICE)) or list(services[-1:])
+    named = [service for service in evidence.facts.services if service.name in names]
     topic = _service(evidence.service, evidence)
     if topic is not None and evidence.live and (not named or named == [topic]):
         named, topic = [topic], _service(evidence.live[-1].service, evidence)
@@ -163,7 +166,7 @@ def _is_cheapest(clause: Clause, evidence: Evidence) -> bool:
         return bool(named) and topic is not None and all(_is_beyond(each, topic, pick is min) for each in named)
     shown = [service for service in evidence.facts.services if not service.is_hidden]
     best = pick(shown, key=lambda service: pick(option.price for option in service.lengths))
-    return [fact.value for fact in clause.of(Of.SERVICE)] == [best.name]
+    return names == [best.name]
 
 
 def _is_beyond(service: Service, other: Service, is_cheaper: bool) -> bool:

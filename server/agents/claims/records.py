@@ -95,12 +95,19 @@ def holds(window: Window, time: dt.time) -> bool:
     is_behind = window.begin is None or any(
         bound < time or (bound == time and not window.is_behind) for bound in begins
     )
-    return is_behind and (window.end is None or any(time <= bound for bound in window.end))
+    return is_behind and (window.end is None or any(_is_by(time, bound, window) for bound in window.end))
+
+
+def _is_by(time: dt.time, bound: dt.time, window: Window) -> bool:
+    return time < bound or (time == bound and not window.is_short)
+
+
+DAY_BEGINS = dt.time(7)
+"""Before it no hour is meant: "אחרי שש" is the evening."""
 
 
 def _is_day(bound: dt.time) -> bool:
-    """ "אחרי שש" is the evening: nobody means six in the morning."""
-    return bound >= dt.time(7)
+    return bound >= DAY_BEGINS
 
 
 def records_of(facts: Sequence[Fact], earlier_days: Sequence[Fact]) -> tuple[Record, ...]:

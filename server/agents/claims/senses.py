@@ -363,7 +363,7 @@ def senses_of(word: str) -> frozenset[Sense]:
         return frozenset()
     for prefix, core in lexicon.splits(word):
         is_infinitive = prefix.endswith("ל") and _SENSES.get(core, _UNKNOWN) & _DEEDS
-        is_tie = len(core) > 2 or prefix in _TIES
+        is_tie = (len(core) > 2 or prefix in _TIES) and not (prefix.endswith("ה") and core.endswith(("תי", "נו")))
         if prefix and is_tie and core in _SENSES and not is_infinitive:
             return _SENSES[core]
     return _UNKNOWN

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from server.agents.claims.availability import is_free, is_none
 from server.agents.claims.clauses import Clause
 from server.agents.claims.opening import is_about_opening, is_hours_of_day
-from server.agents.claims.records import Record
+from server.agents.claims.records import Record, records_of
 from server.agents.claims.senses import Sense
 from server.agents.claims.taken import days_looked_at, is_moment_taken
 from server.agents.claims.visits import EVERYBODY, is_about_visit, is_history
@@ -21,6 +21,7 @@ def stated(clause: Clause, evidence: Evidence) -> Iterator[str]:
     if not records or is_about_opening(clause) or is_none(clause) or is_about_visit(clause) or is_history(clause):
         return
     is_change = clause.tells(Sense.MOVE, Sense.CHANGE, Sense.CANCEL, Sense.INSTEAD)
+    is_change = is_change or (bool(evidence.former) and clause.tells(Sense.BOOK))
     if clause.tells(Sense.ENDS) or (is_change and not clause.is_asked):
         return
     is_open = clause.is_asked or clause.is_supposed or clause.has(Sense.MAY, Sense.TODO, Sense.LOOK, Sense.SAID)
@@ -28,7 +29,7 @@ def stated(clause: Clause, evidence: Evidence) -> Iterator[str]:
         return
     if is_open and clause.has_word("שאבדוק", "אבדוק", "לבדוק", "נבדוק"):
         return  # an hour that is to be looked at may be any
-    if clause.has_word(*EVERYBODY) and len(evidence.live) < 2 and not is_open and not is_free(clause):
+    if clause.has_word(*EVERYBODY) and len(evidence.live) == 1 and not is_open and not is_free(clause):
         yield "booked"
     has_booked = any(record.is_booked(evidence) for record in records)
     for record in records:
@@ -100,7 +101,7 @@ def _is_offered(clause: Clause) -> bool:
     if clause.tells(*_CLAIMING):
         return False
     return clause.tells(
-        Sense.OFFER, Sense.OR, Sense.PRICE, Sense.FIRST, Sense.NEAR, Sense.LAST, Sense.THERE
+        Sense.OFFER, Sense.OR, Sense.ONLY, Sense.PRICE, Sense.FIRST, Sense.NEAR, Sense.LAST, Sense.THERE
     ) or tells_nothing(clause)
 
 
@@ -110,6 +111,17 @@ _MUTE = frozenset(
 
 
 _SAYING = frozenset(Sense) - _MUTE
+
+
+def ruled_out(clause: Clause, evidence: Evidence) -> Iterator[str]:
+    """What is ruled out is not what was booked, nor an hour that is free."""
+    if clause.is_asked or clause.is_supposed or clause.has(Sense.EXCEPT):
+        return
+    for record in records_of(clause.ruled_out, clause.of(Of.DAY) or clause.days):
+        if evidence.live and all(record.is_of(visit) for visit in evidence.live):
+            yield "booked"
+        elif record.times is not None and record.is_free(evidence) and not is_settled(evidence):
+            yield "taken"
 
 
 def with_whom(clause: Clause, evidence: Evidence) -> Iterator[str]:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from server.agents.claims.availability import is_look, is_none
 from server.agents.claims.clauses import Clause
 from server.agents.claims.opening import is_about_opening
-from server.agents.claims.records import Record
+from server.agents.claims.records import DAY_BEGINS, Record
 from server.agents.claims.senses import Sense
 from server.agents.evidence import Evidence
 from server.agents.speech import Of, Window, part_window
 from server.agents.wish import DAYPARTS
+from server.hebrew.models import Daypart
 
 
 def taken(clause: Clause, evidence: Evidence) -> Iterator[str]:
@@ -26,19 +27,47 @@ def taken(clause: Clause, evidence: Evidence) -> Iterator[str]:
     if _is_that_hour(clause) and any(_is_wish_taken(record, evidence) for record in records):
         return
     for record in records:
-        is_shown = _is_taken(record, evidence) if record.times is not None else _is_full(clause, record, evidence)
+        readings = _readings(record)
+        if record.times is not None:
+            is_shown = _is_taken(record, evidence)
+        else:
+            is_shown = any(_is_full(clause, reading, evidence) for reading in readings)
         if not is_shown:
             yield "taken"
             return
+
+
+def _readings(record: Record) -> list[Record]:
+    """ "לפני עשר" is before ten in the morning, or in the evening."""
+    window = record.window
+    if window is None:
+        return [record]
+    begins, ends = _bounds_of(window.begin), _bounds_of(window.end)
+    return [replace(record, window=replace(window, begin=begin, end=end)) for begin in begins for end in ends]
+
+
+def _bounds_of(moments: frozenset[dt.time] | None) -> list[frozenset[dt.time] | None]:
+    """The readings of a bound; of "לפני אחת" the one in the day."""
+    if moments is None:
+        return [None]
+    return [frozenset((bound,)) for bound in sorted(moments) if bound >= DAY_BEGINS or max(moments) < DAY_BEGINS]
 
 
 def _at_heart(record: Record) -> Record:
     """ "בערב אין": in what everybody calls the evening; five o'clock may be free all the same."""
     if record.part is None or record.part not in DAYPARTS or record.window is not None:
         return record
-    begin, end = DAYPARTS[record.part]
+    return replace(record, part=None, window=_window_of(record.part))
+
+
+_AFTER_NOON = dt.time(13)
+"""Free from then on is free in the afternoon, whenever it was looked for."""
+
+
+def _window_of(part: Daypart) -> Window:
+    begin, end = DAYPARTS[part]
     last = (dt.datetime.combine(dt.date.min, end) - dt.timedelta(minutes=1)).time()
-    return replace(record, part=None, window=Window(frozenset((begin,)), frozenset((last,))))
+    return Window(frozenset((begin,)), frozenset((last,)))
 
 
 def _is_that_hour(clause: Clause) -> bool:
@@ -82,9 +111,7 @@ def _is_full(clause: Clause, record: Record, evidence: Evidence) -> bool:
     is_vague = record.days is None and record.part is None and record.window is None and not record.staff
     if is_vague and evidence.refused:
         return True  # "it has just been taken": the hour that was asked for
-    if record.days is None and not any(look.is_none for look in evidence.looks):
-        return False
-    days = record.days or _days_found_full(evidence)
+    days = record.days or _days_found_full(evidence) or _days_of_last_look(evidence)
     if record.days is not None and not clause.of(Of.SPAN):  # one of the days that a bare weekday can be
         return any(_is_day_full(day, clause, record, evidence) for day in days)
     return bool(days) and all(_is_day_full(day, clause, record, evidence) for day in days)
@@ -92,7 +119,10 @@ def _is_full(clause: Clause, record: Record, evidence: Evidence) -> bool:
 
 def _is_day_full(day: dt.date, clause: Clause, record: Record, evidence: Evidence) -> bool:
     region = replace(record, days=frozenset((day,)), service=None, minutes=None)
-    if region.is_free(evidence):
+    is_free = region.is_free(evidence)
+    if record.window == _window_of(Daypart.AFTERNOON):
+        is_free = replace(region, window=Window(frozenset((_AFTER_NOON,)), record.window.end)).is_free(evidence)
+    if is_free:
         return False
     intervals = evidence.facts.hours.on(day)
     if not intervals:
@@ -108,7 +138,7 @@ def _bounds(record: Record) -> tuple[dt.time, dt.time]:
     """From when to when a record reaches."""
     begin, end = part_window(record.part) if record.part else (dt.time(), dt.time.max)
     if record.window is not None:
-        begin = max(begin, min((each for each in record.window.begin or () if each >= dt.time(7)), default=begin))
+        begin = max(begin, min((each for each in record.window.begin or () if each >= DAY_BEGINS), default=begin))
         end = min(end, max(record.window.end or (), default=end))
     return begin, end
 
@@ -117,6 +147,12 @@ def days_looked_at(evidence: Evidence) -> set[dt.date]:
     """The days that looks began and ended with, and those of what they named."""
     days = {day for look in evidence.looks for day in (look.first, look.last)}
     return days | {free.date for free in evidence.free} | {day for day, _ in evidence.refused}
+
+
+def _days_of_last_look(evidence: Evidence) -> set[dt.date]:
+    """The one day that was looked at last: of it, "there is nothing in the evening" is told."""
+    last = evidence.looks[-1:]
+    return {look.first for look in last if look.first == look.last and look.begin < look.end}
 
 
 def _days_found_full(evidence: Evidence) -> set[dt.date]:

@@ -29,7 +29,8 @@ def wording(clause: Clause, evidence: Evidence) -> Iterator[str]:
         yield "leak"
     is_unseen = any(word.is_denied and word.text in SEEN for word in clause.words)
     is_unknown = clause.is_ignorance or is_unseen or bool({Sense.WRITE, Sense.ABLE} & clause.denied)
-    if clause.tells(Sense.PLACE) and not clause.is_asked and not is_unknown:
+    is_topic = bool(clause.words) and clause.words[0].text in ("לגבי", "בנוגע", "בקשר", "על")
+    if clause.tells(Sense.PLACE) and not clause.is_asked and not is_unknown and not is_topic:
         yield from _address(clause, evidence)
     if clause.is_asked or clause.is_supposed:
         return
@@ -106,13 +107,27 @@ def _address(clause: Clause, evidence: Evidence) -> Iterator[str]:
 
 def treatments(clause: Clause, evidence: Evidence) -> Iterator[str]:
     """Treatments that are not offered."""
-    if clause.is_asked or clause.is_ignorance or not clause.told & {Sense.CARE}:
+    if clause.is_asked or clause.is_ignorance or clause.has(Sense.NOT):
+        return
+    if _is_only_treatment(clause, evidence):
+        yield "service"
+    if not clause.told & {Sense.CARE}:
         return
     offered = " ".join(word for s in evidence.facts.services for word in (s.name, *s.aliases))
     strange = [word.text for word in clause.words if Sense.CARE in word.senses and not word.is_denied]
     general = ("טיפול", "עיסוי", "מסאז")
     if any(not any(each in text for each in general) and text not in offered for text in strange):
         yield "service"
+
+
+def _is_only_treatment(clause: Clause, evidence: Evidence) -> bool:
+    """ "רק שוודי יש אצלנו", of a house that has more."""
+    at = next((word.at for word in clause.words if word.text in ("רק", "ורק")), None)
+    after = [fact for fact in clause.facts if at is not None and fact.at > at]
+    is_of_house = clause.tells(Sense.THERE) and not clause.of(Of.TIME, Of.DAY, Of.SPAN, Of.PART, Of.STAFF)
+    if not (after and after[0].of is Of.SERVICE and is_of_house):
+        return False
+    return {fact.value for fact in after} < {service.name for service in evidence.facts.services}
 
 
 def attributed(clause: Clause, evidence: Evidence) -> Iterator[str]:
