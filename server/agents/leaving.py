@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from server.agents.clauses import MARKS
 from server.agents.dialogue import Dialogue, read
+from server.agents.first_clause import MARKS
 from server.agents.manner import is_plain
 from server.agents.memory import Entry, Line
 from server.agents.offline_policy import decide

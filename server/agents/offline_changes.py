@@ -116,7 +116,7 @@ def move(scene: Scene) -> Decision:
     if wish.time is None or wish.is_range:
         return offer_within(inner, wish)
     if target.is_of_call or is_agreed(scene, wish):
-        return _act(target, wish)
+        return move_to(target, wish)
     return _propose(inner, wish, target)
 
 
@@ -185,7 +185,8 @@ def _overlaps(target: Visit, slot: Offer) -> bool:
     return abs(gap) < dt.timedelta(minutes=target.minutes)
 
 
-def _act(target: Visit, wish: Wish) -> Act:
+def move_to(target: Visit, wish: Wish, **other: str | None) -> Act:
+    """Move the appointment to the slot of the wish; `other` are further arguments of the tool."""
     assert wish.date is not None
     assert wish.time is not None
     return Act(
@@ -196,6 +197,7 @@ def _act(target: Visit, wish: Wish) -> Act:
             "time": f"{wish.time:%H:%M}",
             "minutes": wish.minutes if wish.minutes != target.minutes else None,
             "staff": wish.staff,
+            **other,
         },
     )
 

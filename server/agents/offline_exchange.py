@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from server.agents.dialogue import Visit
 from server.agents.offline_booking import chosen_minutes
-from server.agents.offline_changes import is_agreed, offer_within
+from server.agents.offline_changes import is_agreed, move_to, offer_within
 from server.agents.offline_questions import ask_length
 from server.agents.offline_readback import stands_already
 from server.agents.offline_when import missing_when
 from server.agents.saying import at_hour, fit, full_day
-from server.agents.scene import Act, Decision, Say, Scene
+from server.agents.scene import Decision, Say, Scene
 from server.agents.wish import Wish
 
 
@@ -37,7 +37,7 @@ def exchange(scene: Scene) -> Decision:
     if wish.date is None or wish.time is None or wish.is_range:
         return offer_within(scene, wish)
     if old.is_of_call or is_agreed(scene, wish):
-        return _act(old, wish)
+        return move_to(old, wish, service=wish.service)
     return _propose(old, wish)
 
 
@@ -50,20 +50,4 @@ def _propose(old: Visit, wish: Wish) -> Say:
             f"במקום {old.service}, {wish.service} ב{when}. לשנות את התור?",
             f"{wish.service} ב{when}. לשנות את התור?",
         )
-    )
-
-
-def _act(old: Visit, wish: Wish) -> Act:
-    assert wish.date is not None
-    assert wish.time is not None
-    return Act(
-        "calendar_reschedule_appointment",
-        {
-            "appointment": old.number,
-            "date_iso": wish.date.isoformat(),
-            "time": f"{wish.time:%H:%M}",
-            "minutes": wish.minutes,
-            "staff": wish.staff,
-            "service": wish.service,
-        },
     )

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.agents.claims import STRANGE_WORD, Finding, check
-from server.agents.clauses import MARKS, goes_ahead
 from server.agents.evidence import Evidence
+from server.agents.first_clause import MARKS, goes_ahead
 from server.agents.grounding import clean, shortened, with_one_question, without_greeting
 from server.agents.saying import WORD_LIMIT, word_count
 
