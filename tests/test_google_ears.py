@@ -50,7 +50,7 @@ def google() -> FakeGoogle:
 def recogniser(google: FakeGoogle) -> Iterator[GoogleRecogniser]:
     with listening(google) as address:
         runtime.start()
-        yield GoogleRecogniser(endpoint=address, final_timeout_s=0.4, stream_limit_ms=1000)
+        yield GoogleRecogniser(endpoint=address, final_timeout_s=1.5, stream_limit_ms=1000)
         runtime.stop()
 
 
